@@ -22,7 +22,10 @@ let package = Package(
     name: "martlet",
     dependencies: [],
     targets: [
-        layer("Threads", [])
+        layer("Threads", []),
+
+        layer("GitWire", []),
+        tests("GitWireTests", ["GitWire"]),
     ],
     swiftLanguageModes: [.v6]
 )
