@@ -9,6 +9,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
 func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -20,12 +22,19 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 // From the bottom to the top: a target imports lower layers only.
 let package = Package(
     name: "martlet",
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2")
+    ],
     targets: [
+        .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         layer("Threads", []),
 
         layer("GitWire", []),
+
+        layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
         tests("GitWireTests", ["GitWire"]),
+        tests("GitTests", ["Git", "GitWire", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,162 @@
+package import GitWire
+import Threads
+
+/// The objects of one push, kept apart from the repository until they are accepted: nobody else sees them, and
+/// nothing of them stays if they are not.
+///
+/// Its work blocks a thread of its own. The order is: `append` until complete, `finish`, `missingObject` and other
+/// questions, then `migrate` or `discard`. A quarantine that is dropped discards itself.
+package actor Quarantine {
+    private let thread = WorkerThread()
+    private let repositoryPath: String
+    private let limits: PackLimits
+    private let budget: WorkBudget
+    private let folder: QuarantineFolder
+    private var ingest: PackIngest?
+    private var repository: Repository?
+    private var pack: String?
+    private var newObjects: NewObjects?
+    private var failure: GitError?
+    private var isFinished = false
+    private var isClosed = false
+
+    /// Everything runs on the quarantine's own thread.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Makes the quarantine's folder in the repository at `path`.
+    ///
+    /// - Throws: when there is no repository, or it cannot be written to.
+    package init(repository path: String, limits: PackLimits = PackLimits()) throws(GitError) {
+        repositoryPath = path
+        self.limits = limits
+        budget = WorkBudget(seconds: limits.seconds)
+        folder = try QuarantineFolder(in: path)
+    }
+
+    /// Takes the next bytes of the pack, in pieces of any size, and says whether it is complete. It never waits for
+    /// an end of the stream: the pack says where it ends.
+    ///
+    /// - Throws: when the pack is malformed or beyond a limit, with git's words as the reason where git has some;
+    ///   from then on each call throws the same.
+    package func append(_ bytes: [UInt8]) throws(GitError) -> PackFeed {
+        try step { () throws(GitError) in
+            guard !isFinished, !isClosed else { throw Self.misuse("append to a pack that is finished") }
+            if ingest == nil {
+                ingest = try PackIngest(
+                    folder: folder.packs, bases: open().database, limits: limits, budget: budget)
+            }
+            return try ingest?.append(bytes) ?? .needsMore
+        }
+    }
+
+    /// Indexes the complete pack, forces it to disk, and validates every new object: names, modes and order in
+    /// trees, the form of commits and tags. An empty pack stores nothing.
+    ///
+    /// - Throws: when the pack is incomplete, corrupted, lacks a base, or holds an object that must not be stored.
+    package func finish() throws(GitError) -> PackSummary {
+        try step { () throws(GitError) in
+            guard let ingest else {
+                throw GitError(operation: "receive pack", reason: "eof before pack header was fully read")
+            }
+            budget.restart()
+            let (summary, name, objects) = try ingest.finish()
+            self.ingest = nil
+            isFinished = true
+            guard let name, let objects else { return summary }
+            repository = nil
+            let repository = try Repository(at: repositoryPath, quarantine: folder.path)
+            try ObjectValidator(database: repository.database, budget: budget).validate(objects.keysExceptBlobs())
+            self.repository = repository
+            pack = name
+            newObjects = objects
+            return summary
+        }
+    }
+
+    /// The first object found missing among all that `tips` need, over the quarantine and the repository; nil if
+    /// they are complete. What existing references reach, hidden ones included, is complete. The commits of
+    /// submodules are not looked for; zero IDs are passed over.
+    ///
+    /// - Throws: when it takes too long, is cancelled, or a tree is nested too deep.
+    package func missingObject(reachableFrom tips: [ObjectID]) throws(GitError) -> ObjectID? {
+        try Connectivity(
+            repository: open(), newObjects: newObjects, treeDepth: limits.treeDepth, budget: budget
+        ).missingObject(reachableFrom: tips)
+    }
+
+    /// What `body` makes of the repository with the quarantine's objects in front of it; after `migrate`, of the
+    /// repository itself. It runs on the quarantine's thread.
+    package func withRepository<Value: Sendable>(
+        _ body: @Sendable (Repository) throws -> Value
+    ) throws -> Value {
+        try body(open())
+    }
+
+    /// As `Repository.kind(of:)`.
+    package func kind(of id: ObjectID) throws(GitError) -> ObjectKind? { try open().kind(of: id) }
+
+    /// As `Repository.peelToCommit(_:)`.
+    package func peelToCommit(_ id: ObjectID) throws(GitError) -> ObjectID? { try open().peelToCommit(id) }
+
+    /// As `Repository.isAncestor(_:of:)`.
+    package func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
+        try open().isAncestor(ancestor, of: commit)
+    }
+
+    /// As `Repository.commit(_:)`.
+    package func commit(_ id: ObjectID) throws(GitError) -> CommitSummary { try open().commit(id) }
+
+    /// Moves the pack into the repository, on disk before this returns, and removes the quarantine's folder. References
+    /// may point to the objects from then on. Does nothing more if called again.
+    ///
+    /// - Throws: when something failed before, or the pack cannot be moved.
+    package func migrate() throws(GitError) {
+        if let failure { throw failure }
+        guard !isClosed else { return }
+        guard ingest == nil else { throw Self.misuse("migrate a pack that is not finished") }
+        // The open handles know the pack by its old path.
+        close()
+        if let pack { try folder.migrate(pack: pack) }
+        isClosed = true
+        try folder.remove()
+    }
+
+    /// Forgets the objects and removes the quarantine's folder; after `migrate` there is nothing left to do.
+    ///
+    /// - Throws: when the folder cannot be removed. The next start of the server removes it.
+    package func discard() throws(GitError) {
+        close()
+        if !isClosed { failure = failure ?? Self.misuse("use a discarded quarantine") }
+        try folder.remove()
+    }
+
+    /// Makes work in progress fail soon. May be called while the quarantine is busy.
+    package nonisolated func cancel() { budget.cancel() }
+
+    private func step<Value>(_ body: () throws(GitError) -> Value) throws(GitError) -> Value {
+        if let failure { throw failure }
+        do throws(GitError) {
+            return try body()
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private func open() throws(GitError) -> Repository {
+        if let repository { return repository }
+        let repository = try Repository(at: repositoryPath)
+        self.repository = repository
+        return repository
+    }
+
+    private func close() {
+        ingest = nil
+        repository = nil
+        newObjects = nil
+    }
+
+    private static func misuse(_ operation: String) -> GitError {
+        GitError(operation: operation, reason: "this is not possible any more")
+    }
+}

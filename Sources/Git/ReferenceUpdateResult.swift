@@ -1,0 +1,16 @@
+/// What became of one `ReferenceUpdate`.
+package enum ReferenceUpdateResult: Hashable, Sendable {
+    /// The reference has its new value, and that is on disk.
+    case ok
+    /// The reference to delete was not there: reported to the client as ok, with a warning
+    /// ("deleting a non-existent ref").
+    case alreadyAbsent
+    /// Nothing changed; `reason` is in git's words, for `ng <ref> <reason>`.
+    case failed(reason: String)
+
+    /// Whether the client is told "ok".
+    package var isOK: Bool {
+        if case .failed = self { return false }
+        return true
+    }
+}
