@@ -27,13 +27,16 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         layer("Threads", []),
 
         layer("GitWire", []),
+        layer("Postgres", ["CLibPQ", "Threads", logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
         tests("GitWireTests", ["GitWire"]),
+        tests("PostgresTests", ["Postgres", "Threads", logging]),
         tests("GitTests", ["Git", "GitWire", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
