@@ -26,16 +26,19 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2")
     ],
     targets: [
+        .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         layer("Threads", []),
 
         layer("GitWire", []),
+        layer("SSH", ["CLibSSH", "Threads", logging]),
         layer("Postgres", ["CLibPQ", "Threads", logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
         tests("GitWireTests", ["GitWire"]),
+        tests("SSHTests", ["SSH", "Threads", logging]),
         tests("PostgresTests", ["Postgres", "Threads", logging]),
         tests("GitTests", ["Git", "GitWire", "Threads"]),
     ],

@@ -1,0 +1,5 @@
+/// Who has logged in, and by which key.
+struct Login<Identity: Sendable>: Sendable {
+    let identity: Identity
+    let key: OfferedKey
+}
