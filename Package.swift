@@ -14,6 +14,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
@@ -30,6 +32,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-system.git", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
@@ -44,11 +48,13 @@ let package = Package(
         layer("Docker", [httpClient, nioCore, nioHTTP1, logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
+        layer("Routing", ["Threads", subprocess, systemPackage, logging]),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),
         tests("PostgresTests", ["Postgres", "Threads", logging]),
         tests("DockerTests", ["Docker", "Threads", logging]),
         tests("GitTests", ["Git", "GitWire", "Threads"]),
+        tests("RoutingTests", ["Routing", "Threads", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,49 @@
+import Glibc
+import Threads
+
+/// A process of an app: answers each request with its name and what it was asked. `/echo` becomes a websocket of sorts,
+/// which sends back what it gets.
+final class Backend: Sendable {
+    let name: String
+    let port: Int
+    private let descriptor: Int32
+
+    var address: String { "127.0.0.1:\(port)" }
+
+    init(_ name: String) throws {
+        guard let (descriptor, port) = Stream.listen() else { throw CancellationError() }
+        self.name = name
+        self.port = port
+        self.descriptor = descriptor
+        startThread {
+            while case let accepted = accept(descriptor, nil, nil), accepted >= 0 {
+                startThread { Self.serve(Stream(accepted), name) }
+            }
+            // Only here: its number may be another socket's as soon as it is closed.
+            close(descriptor)
+        }
+    }
+
+    /// Takes no more connections.
+    func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+    private static func serve(_ stream: Stream, _ name: String) {
+        let request = stream.read(until: "\r\n\r\n")
+        if request.hasPrefix("GET /echo ") {
+            stream.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+            while case let text = stream.read(), !text.isEmpty { stream.write(text) }
+        } else {
+            readBody(of: request, stream)
+            let body = "\(name)\n\(request)"
+            stream.write("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+        }
+    }
+
+    private static func readBody(of request: String, _ stream: Stream) {
+        guard let field = request.firstRange(of: "Content-Length: "), let end = request.firstRange(of: "\r\n\r\n"),
+            let length = Int(request[field.upperBound...].prefix(while: \.isNumber))
+        else { return }
+        var left = length - request[end.upperBound...].utf8.count
+        while left > 0, case let text = stream.read(), !text.isEmpty { left -= text.utf8.count }
+    }
+}
