@@ -48,12 +48,16 @@ let package = Package(
         layer("Docker", [httpClient, nioCore, nioHTTP1, logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
+        layer("Platform", ["Postgres"], resources: [.embedInCode("Migrations/001-initial.sql")]),
         layer("Routing", ["Threads", subprocess, systemPackage, logging]),
+
+        .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),
         tests("PostgresTests", ["Postgres", "Threads", logging]),
         tests("DockerTests", ["Docker", "Threads", logging]),
         tests("GitTests", ["Git", "GitWire", "Threads"]),
+        tests("PlatformTests", ["Platform", "Postgres", "TestKit", logging]),
         tests("RoutingTests", ["Routing", "Threads", logging]),
     ],
     swiftLanguageModes: [.v6]

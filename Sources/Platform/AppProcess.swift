@@ -1,0 +1,26 @@
+package import Foundation
+
+/// One container of a release.
+package struct AppProcess: Sendable {
+    package enum State: String, Sendable {
+        case starting, running
+        /// Out of the routes; finishing its requests.
+        case draining
+        case stopped
+    }
+
+    package let id: UUID
+    package let appID: UUID
+    package let releaseID: UUID
+    /// The process type, such as `web`.
+    package let type: String
+    /// 1, 2, … within the type.
+    package let index: Int
+    /// The container's ID; nil until it was created.
+    package let container: String?
+    /// `ADDRESS:PORT`; nil until it runs.
+    package let address: String?
+    package let state: State
+    /// When a draining process is stopped; nil otherwise.
+    package let drainUntil: Date?
+}

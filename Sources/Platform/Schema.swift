@@ -1,0 +1,10 @@
+package import Postgres
+
+/// The database schema, from the numbered SQL files in `Migrations`.
+package enum Schema {
+    /// All migrations, oldest first.
+    package static let migrations = [
+        Migration(
+            number: 1, name: "initial", sql: String(decoding: PackageResources._01_initial_sql, as: UTF8.self))
+    ]
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Glibc
+
+/// A folder of a test's own.
+package struct Scratch: Sendable {
+    package let path: String
+
+    /// A new folder that every local user may enter.
+    package init() throws {
+        path = "/tmp/martlet-test-\(UUID().uuidString.prefix(8).lowercased())"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        chmod(path, 0o755)
+    }
+
+    /// Removes it with all it holds.
+    package func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+    /// A TCP port of the loopback interface on which nothing listens.
+    package static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 ? getsockname(descriptor, address, &length) : -1
+            }
+        }
+        guard status == 0 else { throw Unmet("no free port: \(String(cString: strerror(errno)))") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

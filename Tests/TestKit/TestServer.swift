@@ -1,0 +1,177 @@
+import Foundation
+import Glibc
+import Threads
+
+/// The built program, serving on ports and data of its own, with an admin called alice.
+package final class TestServer: Sendable {
+    package let scratch: Scratch
+    package let sshPort: Int
+    package let httpPort: Int
+    private let settings: [String: String]
+    private let daemon: Daemon
+
+    /// The daemon's process, which a test may kill and start again.
+    private actor Daemon {
+        var process: RunningCommand?
+        /// The installation's ID, which labels all that it makes in Docker.
+        var installation: String?
+        func set(_ process: RunningCommand?) { self.process = process }
+        func set(installation: String) { self.installation = installation }
+    }
+
+    /// Runs `body` with a server, and removes everything of it afterwards.
+    package static func with(
+        _ settings: [String: String] = [:], _ body: (TestServer) async throws -> Void
+    ) async throws {
+        let server = try await TestServer(settings)
+        do {
+            try await server.start()
+            try await server.addUser("alice", "--admin")
+            try await body(server)
+            let errors = await server.log().split(separator: "\n").filter { $0.contains(" error martlet") }
+            if !errors.isEmpty { print("--- errors in the server's log\n\(errors.joined(separator: "\n"))") }
+        } catch {
+            print("--- server's log\n\(await server.log())")
+            await server.remove()
+            throw error
+        }
+        await server.remove()
+    }
+
+    /// Host keys that all servers of one test run share, since an RSA key takes seconds to make.
+    private static let hostKeys = Task {
+        let folder = try Scratch().path
+        for (type, bits) in [("ed25519", "256"), ("rsa", "3072")] {
+            let words = ["ssh-keygen", "-q", "-t", type, "-b", bits, "-N", "", "-f", "\(folder)/ssh_host_\(type)_key"]
+            let made = try await Command(words).run()
+            guard made.status == 0 else { throw Unmet("ssh-keygen: \(made)") }
+        }
+        return folder
+    }
+
+    private init(_ settings: [String: String]) async throws {
+        scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/data", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: try await Self.hostKeys.value, toPath: "\(scratch.path)/data/keys")
+        sshPort = try Scratch.freePort()
+        httpPort = try Scratch.freePort()
+        daemon = Daemon()
+        self.settings = [
+            "MARTLET_DATA": "\(scratch.path)/data", "MARTLET_SSH_PORT": "\(sshPort)",
+            "MARTLET_HTTP_PORT": "\(httpPort)",
+            "MARTLET_HEALTH_SECONDS": "4", "MARTLET_DRAIN_SECONDS": "1", "MARTLET_STOP_SECONDS": "2",
+            "MARTLET_LOGINS_PER_SOURCE": "200", "MARTLET_CONFIG": "/dev/null",
+        ].merging(settings) { $1 }
+    }
+
+    /// The built program.
+    package static let program: String = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return ProcessInfo.processInfo.environment["MARTLET_PROGRAM"]
+            ?? root.appending(path: ".build/debug/martlet").path
+    }()
+
+    /// The sample apps.
+    package static let apps = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Apps").path
+
+    package var data: String { "\(scratch.path)/data" }
+
+    /// Starts the daemon and waits until it serves.
+    package func start() async throws {
+        let process = try Command([Self.program, "serve"], environment: settings).start()
+        await daemon.set(process)
+        try await eventually(within: .seconds(60), "the daemon serves; it said:\n\(process.text)") {
+            guard process.status == nil else { throw Unmet("the daemon ended:\n\(process.text)") }
+            return (try? String(contentsOfFile: "\(data)/martlet.pid", encoding: .utf8)) == "\(process.processID)\n"
+        }
+        await daemon.set(installation: try await sql("select id from installation"))
+    }
+
+    /// Sends the daemon a signal.
+    package func signal(_ number: Int32) async { await daemon.process?.signal(number) }
+
+    /// Waits until the daemon has ended.
+    package func ended() async throws -> Int32 { try await daemon.process?.result().status ?? 0 }
+
+    /// Ends the daemon at once, as a power failure would, and starts it again.
+    package func crashAndRestart() async throws {
+        await signal(SIGKILL)
+        _ = try await ended()
+        try await start()
+    }
+
+    /// What the daemon logged since it was started last.
+    package func log() async -> String { await daemon.process?.text ?? "" }
+
+    /// Runs one of the machine's own commands.
+    package func local(_ words: String..., input: String = "") async throws -> Command.Result {
+        try await Command([Self.program] + words, environment: settings).run(input: input)
+    }
+
+    /// Adds a user with a new key.
+    package func addUser(_ name: String, _ flags: String...) async throws {
+        let made = try await Command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(of: name)])
+            .run()
+        guard made.status == 0 else { throw Unmet("ssh-keygen: \(made)") }
+        let public_ = try String(contentsOfFile: "\(key(of: name)).pub", encoding: .utf8)
+        let added = try await Command(
+            [Self.program, "users", "add", name, "--key", "-"] + flags, environment: settings
+        ).run(input: public_)
+        guard added.status == 0 else { throw Unmet("users add: \(added)") }
+    }
+
+    /// The private key of a user.
+    package func key(of user: String) -> String { "\(scratch.path)/\(user)" }
+
+    /// The words that run OpenSSH's client as a user, without this machine's own configuration.
+    package func sshWords(as user: String, _ options: String...) -> [String] {
+        [
+            "ssh", "-F", "none", "-p", "\(sshPort)", "-i", key(of: user), "-o", "IdentitiesOnly=yes", "-o",
+            "BatchMode=yes",
+            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
+        ] + options
+    }
+
+    /// Runs a command over SSH.
+    package func ssh(_ command: String, as user: String = "alice", input: String = "") async throws -> Command.Result {
+        try await Command(sshWords(as: user) + ["git@127.0.0.1", command], environment: ["SSH_AUTH_SOCK": ""]).run(
+            input: input)
+    }
+
+    /// A page of an app, as curl sees it: output is the body, then the status on a line of its own.
+    package func page(_ app: String, _ path: String = "/") async throws -> Command.Result {
+        try await Command([
+            "curl", "--silent", "--max-time", "10", "--write-out", "\n%{http_code}", "--header",
+            "Host: \(app).localhost",
+            "http://127.0.0.1:\(httpPort)\(path)",
+        ]).run()
+    }
+
+    /// A query's answer from the private database.
+    package func sql(_ query: String) async throws -> String {
+        let result = try await Command(
+            ["psql", "--no-psqlrc", "-h", "\(data)/postgres/run", "-U", "martlet", "-d", "martlet", "-Atc", query])
+            .run()
+        guard result.status == 0 else { throw Unmet("psql: \(result)") }
+        return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Removes everything: processes, containers, networks, images, files.
+    private func remove() async {
+        _ = try? await local("down")
+        let docker = "/usr/bin/docker"
+        for (list, remove) in [
+            (["ps", "-aq"], ["rm", "-f"]), (["network", "ls", "-q"], ["network", "rm"]),
+            (["images", "-q"], ["rmi", "-f"]),
+        ] {
+            guard let id = await daemon.installation else { break }
+            let found = try? await Command([docker] + list + ["--filter", "label=martlet.installation=\(id)"]).run()
+            let ids = (found?.output ?? "").split(separator: "\n").map(String.init)
+            if !ids.isEmpty { _ = try? await Command([docker] + remove + ids).run() }
+        }
+        await signal(SIGKILL)
+        scratch.remove()
+    }
+}
