@@ -49,6 +49,8 @@ let package = Package(
 
         layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
         layer("Platform", ["Postgres"], resources: [.embedInCode("Migrations/001-initial.sql")]),
+
+        layer("Build", ["Platform", "Git", "GitWire", "Docker", subprocess, systemPackage]),
         layer("Routing", ["Threads", subprocess, systemPackage, logging]),
 
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
@@ -58,6 +60,7 @@ let package = Package(
         tests("DockerTests", ["Docker", "Threads", logging]),
         tests("GitTests", ["Git", "GitWire", "Threads"]),
         tests("PlatformTests", ["Platform", "Postgres", "TestKit", logging]),
+        tests("BuildTests", ["Build"]),
         tests("RoutingTests", ["Routing", "Threads", logging]),
     ],
     swiftLanguageModes: [.v6]
