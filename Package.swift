@@ -51,6 +51,7 @@ let package = Package(
         layer("Platform", ["Postgres"], resources: [.embedInCode("Migrations/001-initial.sql")]),
 
         layer("Build", ["Platform", "Git", "GitWire", "Docker", subprocess, systemPackage]),
+        layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),
         layer("Routing", ["Threads", subprocess, systemPackage, logging]),
 
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
@@ -61,6 +62,7 @@ let package = Package(
         tests("GitTests", ["Git", "GitWire", "Threads"]),
         tests("PlatformTests", ["Platform", "Postgres", "TestKit", logging]),
         tests("BuildTests", ["Build"]),
+        tests("DeployTests", ["Deploy"]),
         tests("RoutingTests", ["Routing", "Threads", logging]),
     ],
     swiftLanguageModes: [.v6]
