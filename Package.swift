@@ -54,6 +54,10 @@ let package = Package(
         layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),
         layer("Routing", ["Threads", subprocess, systemPackage, logging]),
 
+        layer(
+            "Pipeline",
+            ["Build", "Deploy", "Routing", "Platform", "Postgres", "Docker", "Git", "GitWire", "Threads", logging]),
+
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),
@@ -64,6 +68,7 @@ let package = Package(
         tests("BuildTests", ["Build"]),
         tests("DeployTests", ["Deploy"]),
         tests("RoutingTests", ["Routing", "Threads", logging]),
+        tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,175 @@
+import Build
+import Deploy
+import Docker
+import Foundation
+import Git
+import GitWire
+import Logging
+import Platform
+
+/// The steps from a queued build to a live release.
+struct DeploySteps: Sendable {
+    let request: DeployRequest
+    let build: Platform.Build
+    let log: BuildLog
+    let services: Pipeline.Services
+    let queue: DeployQueue
+
+    /// Takes every step, records how it ended, and leaves nothing behind of what did not.
+    func perform() async -> Result<Release, RunFailure> {
+        let result: Result<Release, RunFailure>
+        do {
+            result = .success(try await makeLive())
+        } catch {
+            result = .failure(await explain(error))
+        }
+        // A cancelled run cleans up all the same, hence a task of its own.
+        await Task { await close(result) }.value
+        return result
+    }
+
+    private func makeLive() async throws -> Release {
+        try await references.keep(request.commit, as: build)
+        try await queue.enter(build) { await log.step($0.capitalizedFirst) }
+        do {
+            let release = try await makeLiveNow()
+            await queue.leave(build)
+            return release
+        } catch {
+            await queue.leave(build)
+            throw error
+        }
+    }
+
+    private func makeLiveNow() async throws -> Release {
+        try await services.builds.start(build)
+        let updates = try await references.current(request.updates)
+        let image = try await services.builder.build(source, log: log)
+        let release = try await services.releases.create(
+            from: build, image: image.id, port: image.exposedPorts.first ?? 5000,
+            healthPath: image.labels["martlet.health"], updates: ReferenceUpdate.encode(updates))
+        do {
+            try await startProcesses(of: release)
+            try Task.checkCancellation()
+        } catch {
+            await discard(release)
+            throw error
+        }
+        // From here on only the machine can stop it: a client that leaves no longer matters.
+        return try await Task { try await switchOver(to: release, updates) }.value
+    }
+
+    private func startProcesses(of release: Release) async throws {
+        await log.step("Starting v\(release.number)")
+        let process = try await services.processes.add(type: "web", index: 1, of: release)
+        let address = try await services.deployer.start(process, of: release, app: request.app) { await log.detail($0) }
+        try await services.processes.setRunning(process, at: address)
+        await log.detail("web.1 is healthy")
+    }
+
+    private func switchOver(to release: Release, _ updates: [ReferenceUpdate]) async throws -> Release {
+        guard try await services.releases.move(release, from: .starting, to: .switching) else {
+            throw RunFailure(.failed, "release lost", "release v\(release.number) was changed by somebody else")
+        }
+        do {
+            try await services.routes.refresh()
+            try await references.apply(updates, for: release)
+        } catch {
+            await goBack(from: release)
+            throw error
+        }
+        try await services.releases.goLive(
+            release, drainUntil: Date(timeIntervalSinceNow: Double(services.drainSeconds)))
+        await log.result("v\(release.number) is live: \(services.address(request.app.name))")
+        return release
+    }
+
+    /// Undoes a switch whose references could not move: what serves must be what the branch names.
+    private func goBack(from release: Release) async {
+        do {
+            _ = try await services.releases.move(release, from: .switching, to: .failed)
+            try await services.routes.refresh()
+        } catch {
+            services.logger.error(
+                "cannot go back to the old routes", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
+        }
+        await discard(release)
+    }
+
+    /// Removes what was started for a release that will not go live.
+    private func discard(_ release: Release) async {
+        await Task {
+            do {
+                _ = try await services.releases.move(release, from: .starting, to: .failed)
+                for process in try await services.processes.list(of: release) {
+                    try await services.deployer.remove(process)
+                    try await services.processes.setStopped(process)
+                }
+            } catch {
+                // The reconciler removes processes of failed releases as well.
+                services.logger.warning(
+                    "cannot remove a failed release", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
+            }
+        }.value
+    }
+
+    private func close(_ result: Result<Release, RunFailure>) async {
+        do {
+            try await references.forget(build)
+            if case .failure(let failure) = result {
+                await log.problem(failure.description)
+                try await services.builds.finish(build, failure.status, reason: failure.description)
+            }
+            try await log.finish()
+        } catch {
+            services.logger.error(
+                "cannot record a build's end", metadata: ["build": "\(build.id.text)", "error": "\(error)"])
+        }
+    }
+
+    /// Puts an error into words for the pusher. What is not their fault is logged under an incident ID, and only that is shown.
+    private func explain(_ error: any Error) async -> RunFailure {
+        switch error {
+        case let failure as RunFailure: return failure
+        case is CancellationError: return RunFailure(.cancelled, "cancelled", "cancelled before it went live")
+        case let error as BuildError:
+            if let hint = error.hint { await log.detail(hint) }
+            return RunFailure(.failed, "build failed", "build failed: \(error)")
+        case let error as DeployError:
+            await show(error.lastLines)
+            return RunFailure(.failed, "release failed", "release failed: \(error)\(await fallback())")
+        case let error as Refusal: return RunFailure(.failed, "refused", error.text)
+        default:
+            if Task.isCancelled { return RunFailure(.cancelled, "cancelled", "cancelled before it went live") }
+            let incident = UUID().text.prefix(8)
+            services.logger.error(
+                "deployment failed",
+                metadata: ["incident": "\(incident)", "app": "\(request.app.name)", "error": "\(error)"])
+            return RunFailure(
+                .failed, "internal error", "something failed on the server; tell the admin: incident \(incident)")
+        }
+    }
+
+    private func show(_ lines: [String]) async {
+        guard !lines.isEmpty else { return await log.detail("web.1 printed nothing") }
+        await log.result("Last output of web.1")
+        for line in lines { await log.add(.app, "       \(line)") }
+    }
+
+    private func fallback() async -> String {
+        guard let live = try? await services.releases.live(of: request.app.id) else { return "" }
+        return "; v\(live.number) still serves"
+    }
+
+    private var references: RunReferences { RunReferences(repository: request.repository) }
+
+    private var source: DockerfileBuilder.Source {
+        DockerfileBuilder.Source(
+            app: request.app, build: build, commit: request.commit, repository: request.repository,
+            noCache: request.noCache)
+    }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,86 @@
+import Git
+import GitWire
+import Platform
+
+/// The references of an app's repository as a run needs them.
+struct RunReferences: Sendable {
+    let repository: String
+
+    /// Keeps a build's commit reachable while no visible reference names it.
+    func keep(_ commit: ObjectID, as build: Platform.Build) async throws {
+        try await set(Self.hidden("builds/\(build.number)"), to: commit)
+    }
+
+    /// Lets go of a build's commit.
+    func forget(_ build: Platform.Build) async throws {
+        try await set(Self.hidden("builds/\(build.number)"), to: .zero)
+    }
+
+    /// Lets go of the commits of all builds. Nothing may run yet.
+    func forgetBuilds() async throws {
+        let names = try await Repository.withRepository(at: repository) { repository in
+            try repository.references().map(\.name).filter { $0.text.utf8.starts(with: "refs/martlet/builds/".utf8) }
+        }
+        for name in names { try await set(name, to: .zero) }
+    }
+
+    /// The updates as they are to be applied now; those that were applied already stay as they are.
+    ///
+    /// While a push waited, the push before it may have moved a branch. Where the new commit builds on that, nothing is lost
+    /// by going on from there; otherwise the push is as stale as any other.
+    ///
+    /// - Throws: `RunFailure` when one is stale.
+    func current(_ updates: [ReferenceUpdate]) async throws -> [ReferenceUpdate] {
+        try await Repository.withRepository(at: repository) { repository in
+            try updates.map { update in
+                let now = try repository.target(of: update.name) ?? .zero
+                guard now != update.old else { return update }
+                if now == update.new { return ReferenceUpdate(name: update.name, old: now, new: now) }
+                guard !now.isZero, !update.new.isZero, try repository.isAncestor(now, of: update.new) else {
+                    throw RunFailure(
+                        .failed, "incorrect old value provided",
+                        "'\(update.name)' was moved meanwhile, to \(now.isZero ? "nothing" : now.short); fetch, merge and push again"
+                    )
+                }
+                return ReferenceUpdate(name: update.name, old: now, new: update.new)
+            }
+        }
+    }
+
+    /// Moves the references that become visible with a release, all or none, and keeps its commit for later.
+    ///
+    /// - Throws: `RunFailure` when one of them cannot move.
+    func apply(_ updates: [ReferenceUpdate], for release: Release) async throws {
+        guard let commit = ObjectID(release.commit) else { return }
+        try await set(Self.hidden("releases/v\(release.number)"), to: commit)
+        let results = try await Repository.withRepository(at: repository) { repository in
+            let results = ReferenceTransaction.apply(updates, atomic: true, in: repository)
+            if results.allSatisfy(\.isOK), let branch = ReferenceName.branch(release.branch) {
+                try repository.setHead(to: branch)
+            }
+            return results
+        }
+        for (update, result) in zip(updates, results) {
+            if case .failed(let reason) = result {
+                throw RunFailure(.failed, reason, "cannot move '\(update.name)': \(reason); fetch and push again")
+            }
+        }
+    }
+
+    /// Sets a hidden reference, which nobody else does, or removes it.
+    private func set(_ name: ReferenceName, to commit: ObjectID) async throws {
+        let result = try await Repository.withRepository(at: repository) { repository in
+            let now = try repository.target(of: name) ?? .zero
+            let update = ReferenceUpdate(name: name, old: now, new: commit)
+            return now == commit ? .ok : ReferenceTransaction.apply([update], atomic: false, in: repository)[0]
+        }
+        if case .failed(let reason) = result { throw GitError(operation: "keep '\(name)'", reason: reason) }
+    }
+
+    private static func hidden(_ path: String) -> ReferenceName {
+        guard let name = ReferenceName("refs/martlet/\(path)") else {
+            preconditionFailure("a number makes a valid name")
+        }
+        return name
+    }
+}
