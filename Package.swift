@@ -58,6 +58,8 @@ let package = Package(
             "Pipeline",
             ["Build", "Deploy", "Routing", "Platform", "Postgres", "Docker", "Git", "GitWire", "Threads", logging]),
 
+        layer("Push", ["GitWire", "Git", "Platform", "Pipeline", "Threads"]),
+
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),
@@ -69,6 +71,7 @@ let package = Package(
         tests("DeployTests", ["Deploy"]),
         tests("RoutingTests", ["Routing", "Threads", logging]),
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
+        tests("PushTests", ["Push", "Git", "GitWire", "Platform", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,28 @@
+package import Platform
+
+/// What a pusher asked for with `git push -o`.
+package struct PushOptions: Sendable, Equatable {
+    /// Go on when the client leaves.
+    package var detach = false
+    /// Run cached build steps again.
+    package var noCache = false
+    /// What the release is about; nil when nothing was said.
+    package var message: String?
+
+    package init() {}
+
+    /// - Throws: `Refusal` for an option that does not exist.
+    package init(_ options: [String]) throws(Refusal) {
+        for option in options {
+            switch option {
+            case "detach": detach = true
+            case "no-cache": noCache = true
+            case _ where option.hasPrefix("message="):
+                message = String(option.dropFirst("message=".count).prefix(500)).escaped
+            default:
+                throw Refusal(
+                    "unknown push option '\(String(option.prefix(60)).escaped)'; use detach, no-cache or message=TEXT")
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+package import Git
+package import GitWire
+package import Pipeline
+package import Platform
+import Threads
+
+/// Serves git to those who are allowed.
+package struct PushService: Sendable {
+    private let apps: AppStore
+    private let events: EventStore
+    private let pipeline: Pipeline
+    private let notices: Notices
+    private let repositories: String
+    private let createOnPush: Bool
+    private let limits: PackLimits
+    private let agent: String
+
+    /// - Parameters:
+    ///   - notices: what everybody who pushes is told.
+    ///   - repositories: the folder of the apps' bare repositories.
+    ///   - createOnPush: whether the first push to a free name creates the app.
+    ///   - agent: what the server calls itself, such as `martlet/0.1`.
+    package init(
+        apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, repositories: String,
+        createOnPush: Bool, limits: PackLimits, agent: String
+    ) {
+        self.apps = apps
+        self.events = events
+        self.pipeline = pipeline
+        self.notices = notices
+        self.repositories = repositories
+        self.createOnPush = createOnPush
+        self.limits = limits
+        self.agent = agent
+    }
+
+    /// Serves one push: finds the app and whether the caller may deploy it, and talks to the client to the end.
+    ///
+    /// - Parameter path: the repository as the client named it.
+    /// - Returns: the exit status.
+    /// - Throws: `Refusal` before anything was sent; when the client is gone.
+    package func receivePack(
+        path: String, caller: Caller, protocolVersion: ProtocolVersion, conversation: any Conversation
+    ) async throws -> Int32 {
+        let app = try await findOrCreate(path, for: caller)
+        let repository = "\(repositories)/\(app.repositoryName)"
+        try await ensureRepository(at: repository, of: app)
+        let policy = DeployPolicy(
+            app: app, repository: repository, pipeline: pipeline, notices: notices, caller: caller)
+        let receivePack = ReceivePack(
+            repository: repository, conversation: conversation, policy: policy, limits: limits,
+            protocolVersion: protocolVersion, agent: agent)
+        return try await receivePack.run()
+    }
+
+    private func findOrCreate(_ path: String, for caller: Caller) async throws -> App {
+        guard let name = ExecCommand.appName(fromPath: path) else {
+            throw Refusal.unknownApp(String(path.prefix(60)).escaped)
+        }
+        do {
+            return try await apps.named(name, for: caller, atLeast: .deployer)
+        } catch let refusal as Refusal where refusal == .unknownApp(name) {
+            return try await create(name, for: caller, otherwise: refusal)
+        }
+    }
+
+    /// Creates the app of a first push. A name that is somebody else's reads like one that does not exist.
+    private func create(_ name: String, for caller: Caller, otherwise refusal: Refusal) async throws -> App {
+        guard createOnPush, caller.userID != nil else { throw refusal }
+        let appName = try AppName(name)
+        do {
+            let app = try await apps.create(appName, owner: UserName(caller.name))
+            try await events.record("apps.create", name, by: caller, result: "created by push")
+            return app
+        } catch let taken as Refusal where taken == .appNameTaken(name) {
+            throw refusal
+        }
+    }
+
+    private func ensureRepository(at path: String, of app: App) async throws {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        try await onOwnThread { try Repository.create(at: path, defaultBranch: app.deployBranch ?? "main") }
+    }
+}

@@ -1,0 +1,168 @@
+package import Git
+package import GitWire
+package import Platform
+
+/// One `git push`, from the advertisement to the report (`gitprotocol-pack`, "Pushing Data To a Server").
+package struct ReceivePack: Sendable {
+    private static let chunk = 64 << 10
+    private let repository: String
+    private let conversation: any Conversation
+    private let policy: any PushPolicy
+    private let limits: PackLimits
+    private let protocolVersion: ProtocolVersion
+    private let agent: String
+
+    /// - Parameters:
+    ///   - repository: the bare repository's folder.
+    ///   - agent: what the server calls itself, such as `martlet/0.1`.
+    package init(
+        repository: String, conversation: any Conversation, policy: any PushPolicy, limits: PackLimits = PackLimits(),
+        protocolVersion: ProtocolVersion, agent: String
+    ) {
+        self.repository = repository
+        self.conversation = conversation
+        self.policy = policy
+        self.limits = limits
+        self.protocolVersion = protocolVersion
+        self.agent = agent
+    }
+
+    /// Serves the push.
+    ///
+    /// - Returns: the exit status: 0 also when references were rejected, since the report says so; 128 for a client that
+    ///   does not speak the protocol.
+    /// - Throws: when the client is gone. Nothing is left of the push then, apart from what it had been told is done.
+    package func run() async throws -> Int32 {
+        try await advertise()
+        do {
+            if let request = try await readRequest() { try await serve(request) }
+            return 0
+        } catch let error as WireError {
+            try await conversation.printError("fatal: \(error)")
+            return 128
+        }
+    }
+
+    private func advertise() async throws {
+        let references = try await Repository.withRepository(at: repository) { try $0.references() }
+        let advertisement = ReferenceAdvertisement(
+            references: references.filter { !$0.name.isHidden }.map { ($0.name, $0.target) }, agent: agent)
+        try await conversation.write(advertisement.encoded(for: protocolVersion))
+    }
+
+    /// The whole request; nil when the client has nothing to push.
+    private func readRequest() async throws -> ReceivePackRequest? {
+        var parser = ReceivePackParser()
+        while true {
+            let bytes = try await conversation.read()
+            switch try bytes.isEmpty ? parser.finish() : parser.feed(bytes) {
+            case .needsMore: continue
+            case .nothingToDo: return nil
+            case .complete(let request): return request
+            }
+        }
+    }
+
+    private func serve(_ request: ReceivePackRequest) async throws {
+        let reporter = PushReporter(
+            conversation: conversation, hasSideBand: request.capabilities.contains("side-band-64k"),
+            isQuiet: request.capabilities.contains("quiet"))
+        let quarantine = try Quarantine(repository: repository, limits: limits)
+        var verdicts = Verdicts(request)
+        var unpackError: String?
+        do {
+            try await receive(request, into: quarantine)
+            verdicts = try await reporter.keepingAlive { [verdicts] in
+                try await decide(request, verdicts, quarantine, reporter)
+            }
+            try await quarantine.discard()
+        } catch let error as GitError {
+            try await quarantine.discard()
+            unpackError = error.reason
+            verdicts.rejectAll("unpacker error")
+        } catch {
+            try await quarantine.discard()
+            throw error
+        }
+        try await reporter.finish(report: verdicts.report(unpackError: unpackError, for: request))
+    }
+
+    /// Streams the pack into quarantine. The pack says where it ends: some clients never close their side.
+    private func receive(_ request: ReceivePackRequest, into quarantine: Quarantine) async throws {
+        guard request.expectsPack else { return }
+        var bytes = request.rest
+        while case .needsMore = try await quarantine.append(bytes) {
+            bytes = try await conversation.read()
+            guard !bytes.isEmpty else {
+                throw GitError(operation: "receive pack", reason: "the client ended in the middle of it")
+            }
+        }
+        _ = try await quarantine.finish()
+    }
+
+    /// Judges every command, makes the objects permanent, and moves what may move.
+    private func decide(
+        _ request: ReceivePackRequest, _ verdicts: Verdicts, _ quarantine: Quarantine, _ reporter: PushReporter
+    ) async throws -> Verdicts {
+        var verdicts = verdicts
+        let options: PushOptions
+        do {
+            options = try PushOptions(request.pushOptions)
+        } catch {
+            try await reporter.say(" !     \(error)")
+            verdicts.rejectAll("invalid push option")
+            return verdicts
+        }
+        try await CommandCheck(policy: policy, quarantine: quarantine, repository: repository).judge(&verdicts)
+        if request.isAtomic { verdicts.spreadRejection() }
+        guard !verdicts.pending.isEmpty else { return verdicts }
+        try Task.checkCancellation()
+        do {
+            try await quarantine.migrate()
+        } catch {
+            verdicts.rejectAll("unable to migrate objects to permanent storage")
+            return verdicts
+        }
+        try await move(request, &verdicts, options, reporter)
+        return verdicts
+    }
+
+    /// Moves the references that deploy nothing, then deploys the one that does. In an atomic push all move with the deployment.
+    private func move(
+        _ request: ReceivePackRequest, _ verdicts: inout Verdicts, _ options: PushOptions, _ reporter: PushReporter
+    ) async throws {
+        let deploying = policy.deploying(verdicts.pending.map(\.command))
+        let now = verdicts.pending.filter {
+            deploying == nil || !request.isAtomic && $0.command.name != deploying?.name
+        }
+        try await store(now, &verdicts, atomic: request.isAtomic)
+        let stored = now.filter { verdicts.isAccepted($0) && !$0.update.new.isZero }.map(\.update.name)
+        if let remark = policy.remark(onStored: stored) { try await reporter.say(remark) }
+        guard let deploying else { return }
+        let waiting = verdicts.pending
+        do {
+            try await policy.deploy(deploying.new, deploying, updates: waiting.map(\.update), options: options) {
+                try await reporter.say($0)
+            }
+            for item in waiting { verdicts.accept(item) }
+        } catch let rejection as PushRejection {
+            for item in waiting {
+                verdicts.reject(item, item.command.name == deploying.name ? rejection.summary : "atomic push failure")
+            }
+        }
+    }
+
+    private func store(_ items: [Verdicts.Item], _ verdicts: inout Verdicts, atomic: Bool) async throws {
+        guard !items.isEmpty else { return }
+        let updates = items.map(\.update)
+        let results = try await Repository.withRepository(at: repository) { repository in
+            ReferenceTransaction.apply(updates, atomic: atomic, in: repository)
+        }
+        for (item, result) in zip(items, results) {
+            switch result {
+            case .ok, .alreadyAbsent: verdicts.accept(item)
+            case .failed(let reason): verdicts.reject(item, reason)
+            }
+        }
+    }
+}
