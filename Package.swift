@@ -9,6 +9,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -29,6 +30,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "martlet",
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
@@ -59,6 +61,7 @@ let package = Package(
             ["Build", "Deploy", "Routing", "Platform", "Postgres", "Docker", "Git", "GitWire", "Threads", logging]),
 
         layer("Push", ["GitWire", "Git", "Platform", "Pipeline", "Threads"]),
+        layer("Commands", ["Platform", "Postgres", argumentParser, logging]),
 
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("GitWireTests", ["GitWire"]),
@@ -72,6 +75,7 @@ let package = Package(
         tests("RoutingTests", ["Routing", "Threads", logging]),
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
         tests("PushTests", ["Push", "Git", "GitWire", "Platform", "TestKit"]),
+        tests("CommandsTests", ["Commands"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct BuildsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "builds", abstract: "What pushes were made into.", subcommands: [BuildsList.self, BuildsLog.self])
+}

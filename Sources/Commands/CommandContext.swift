@@ -1,0 +1,79 @@
+package import Platform
+package import Postgres
+
+/// What a command works with: who asks, whom it answers, and the stores.
+package struct CommandContext: Sendable {
+    package let caller: Caller
+    package let conversation: any Conversation
+    let users: UserStore
+    let keys: KeyStore
+    let apps: AppStore
+    let access: AccessStore
+    let builds: BuildStore
+    let releases: ReleaseStore
+    let events: EventStore
+    let address: @Sendable (AppName) -> String
+
+    /// - Parameter address: the address at which people reach an app.
+    package init(
+        caller: Caller, conversation: any Conversation, database: DatabasePool,
+        address: @escaping @Sendable (AppName) -> String
+    ) {
+        self.caller = caller
+        self.conversation = conversation
+        self.address = address
+        users = UserStore(database)
+        keys = KeyStore(database)
+        apps = AppStore(database)
+        access = AccessStore(database)
+        builds = BuildStore(database)
+        releases = ReleaseStore(database)
+        events = EventStore(database)
+    }
+
+    /// Sends a line of data.
+    func print(_ text: String) async throws { try await conversation.print(text) }
+
+    /// Sends a line of talk.
+    func say(_ text: String) async throws { try await conversation.printError(text) }
+
+    /// - Throws: `Refusal` unless the caller is an admin.
+    func requireAdmin() throws(Refusal) {
+        guard caller.isAdmin else { throw .adminOnly }
+    }
+
+    /// The user a command is about: the one named, for admins, else the caller.
+    ///
+    /// - Throws: `Refusal` when it is neither, or there is no such user.
+    func subject(named name: String?) async throws -> User {
+        if let name, name != caller.name {
+            try requireAdmin()
+            return try await users.named(UserName(name))
+        }
+        guard !caller.isLocal else { throw Refusal("say which user: --user NAME", exitStatus: 2) }
+        return try await users.named(UserName(caller.name))
+    }
+
+    /// Notes in the audit trail what was done.
+    func record(_ action: String, _ object: String) async throws {
+        try await events.record(action, object, by: caller, result: "done")
+    }
+
+    /// The key in `argument`: itself, standard input when it is nil or `-`, or on the machine a file's content.
+    ///
+    /// - Throws: `Refusal` that says how the key cannot be used.
+    func publicKey(from argument: String?) async throws -> PublicKey {
+        guard let argument, argument != "-" else {
+            return try PublicKey(pasted: String(decoding: try await conversation.readAll(limit: 65_536), as: UTF8.self))
+        }
+        if argument.contains(" ") || !caller.isLocal && !argument.contains("/") {
+            return try PublicKey(pasted: argument)
+        }
+        guard caller.isLocal else {
+            throw Refusal(
+                "a file cannot be read over ssh; pipe the key in: ssh … keys add - < \(argument.escaped)", exitStatus: 2
+            )
+        }
+        return try PublicKey(pasted: LocalFile.read(argument))
+    }
+}
