@@ -63,6 +63,16 @@ let package = Package(
         layer("Push", ["GitWire", "Git", "Platform", "Pipeline", "Threads"]),
         layer("Commands", ["Platform", "Postgres", argumentParser, logging]),
 
+        layer(
+            "Server",
+            [
+                "SSH", "Postgres", "Docker", "GitWire", "Git", "Platform", "Build", "Deploy", "Routing", "Pipeline",
+                "Push",
+                "Commands", "Threads", logging,
+            ]),
+
+        .executableTarget(name: "martlet", dependencies: ["Server", logging], swiftSettings: strict),
+
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),
@@ -76,6 +86,7 @@ let package = Package(
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
         tests("PushTests", ["Push", "Git", "GitWire", "Platform", "TestKit"]),
         tests("CommandsTests", ["Commands"]),
+        tests("ServerTests", ["Server", "TestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,122 @@
+package import Deploy
+import Foundation
+package import Logging
+
+/// Every setting of the program, read once at its start.
+package struct Configuration: Sendable {
+    /// The folder that holds everything Martlet keeps on disk; absolute.
+    package var data = ""
+    /// The PostgreSQL server; nil for a private one in the data folder.
+    package var databaseURL: String?
+    package var sshHost = "127.0.0.1"
+    package var sshPort = 2222
+    package var httpHost = "127.0.0.1"
+    package var httpPort = 8080
+    /// Apps are reached at `<app>.<base domain>`.
+    package var baseDomain = "localhost"
+    package var dockerSocket = "/var/run/docker.sock"
+    /// The subnets of apps are cut from it.
+    package var networkPool: AddressPool
+    package var createOnPush = true
+    /// How many builds run at once.
+    package var builds = 2
+    package var buildSeconds = 1800
+    /// From an app's start to its being healthy.
+    package var healthSeconds = 60
+    /// What old processes get to finish their requests.
+    package var drainSeconds = 30
+    /// From `SIGTERM` to `SIGKILL`.
+    package var stopSeconds = 30
+    /// What running pushes get when the daemon is told to stop.
+    package var shutdownSeconds = 300
+    package var loginGraceSeconds = 30
+    /// How many clients of one address may be logging in at once.
+    package var loginsPerSource = 20
+    package var appMemoryMiB = 512
+    package var appCPUs = 1.0
+    package var appProcesses = 512
+    /// The largest pack that is taken.
+    package var packMiB = 2048
+    package var logLevel = Logger.Level.info
+
+    /// A setting that cannot be used: which, and what it may be.
+    package struct Problem: Error, CustomStringConvertible, Equatable {
+        package let description: String
+    }
+
+    /// The settings in the environment, over those in the file, over the defaults.
+    ///
+    /// - Throws: `Problem` with every unusable setting, one a line.
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(Problem) {
+        guard let pool = AddressPool("10.200.0.0/16") else {
+            throw Problem(description: "the default network pool is unusable")
+        }
+        networkPool = pool
+        let path = environment["MARTLET_CONFIG"] ?? "/etc/martlet/martlet.conf"
+        let file = try Self.read(path, mustExist: environment["MARTLET_CONFIG"] != nil)
+        var reader = SettingReader(file.merging(environment.filter { $0.key.hasPrefix("MARTLET_") }) { $1 })
+        readAll(&reader)
+        reader.rejectUnknown()
+        guard reader.problems.isEmpty else { throw Problem(description: reader.problems.joined(separator: "\n")) }
+    }
+
+    private mutating func readAll(_ reader: inout SettingReader) {
+        data = Self.absolute(reader.text("MARTLET_DATA", Self.defaultData))
+        databaseURL = reader.optionalText("MARTLET_DATABASE_URL")
+        sshHost = reader.text("MARTLET_SSH_HOST", sshHost)
+        sshPort = reader.number("MARTLET_SSH_PORT", sshPort, 0...65535, "a port")
+        httpHost = reader.text("MARTLET_HTTP_HOST", httpHost)
+        httpPort = reader.number("MARTLET_HTTP_PORT", httpPort, 1...65535, "a port")
+        baseDomain = reader.hostName("MARTLET_BASE_DOMAIN", baseDomain)
+        dockerSocket = reader.text("MARTLET_DOCKER_SOCKET", dockerSocket)
+        networkPool = reader.pool("MARTLET_NETWORK_POOL", networkPool)
+        createOnPush = reader.flag("MARTLET_CREATE_ON_PUSH", createOnPush)
+        builds = reader.number("MARTLET_BUILDS", builds, 1...64, "a number of builds")
+        buildSeconds = reader.number("MARTLET_BUILD_SECONDS", buildSeconds, 1...86_400, "seconds")
+        healthSeconds = reader.number("MARTLET_HEALTH_SECONDS", healthSeconds, 1...3_600, "seconds")
+        drainSeconds = reader.number("MARTLET_DRAIN_SECONDS", drainSeconds, 0...86_400, "seconds")
+        stopSeconds = reader.number("MARTLET_STOP_SECONDS", stopSeconds, 0...86_400, "seconds")
+        shutdownSeconds = reader.number("MARTLET_SHUTDOWN_SECONDS", shutdownSeconds, 0...86_400, "seconds")
+        loginGraceSeconds = reader.number("MARTLET_LOGIN_GRACE_SECONDS", loginGraceSeconds, 1...600, "seconds")
+        loginsPerSource = reader.number("MARTLET_LOGINS_PER_SOURCE", loginsPerSource, 1...10_000, "a number of clients")
+        appMemoryMiB = reader.number("MARTLET_APP_MEMORY_MIB", appMemoryMiB, 8...1_048_576, "MiB")
+        appCPUs = reader.decimal("MARTLET_APP_CPUS", appCPUs, 0.05...1024, "a number of CPUs")
+        appProcesses = reader.number("MARTLET_APP_PROCESSES", appProcesses, 8...100_000, "a number of processes")
+        packMiB = reader.number("MARTLET_PACK_MIB", packMiB, 1...1_048_576, "MiB")
+        logLevel = reader.logLevel("MARTLET_LOG_LEVEL", logLevel)
+    }
+
+    /// The address at which people reach the host.
+    package func address(of host: String) -> String {
+        httpPort == 80 ? "http://\(host)" : "http://\(host):\(httpPort)"
+    }
+
+    /// The daemon's own place where it is writable by root only, else a folder here.
+    private static var defaultData: String {
+        FileManager.default.fileExists(atPath: "/var/lib/martlet") ? "/var/lib/martlet" : ".martlet"
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path.trimmingPrefix("./"))"
+    }
+
+    /// The `NAME=VALUE` lines of a file; empty lines and those that begin with `#` say nothing.
+    private static func read(_ path: String, mustExist: Bool) throws(Problem) -> [String: String] {
+        guard mustExist || FileManager.default.fileExists(atPath: path) else { return [:] }
+        // A device such as /dev/null is a file as well, which is why it is read to its end and not by its size.
+        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.readToEnd() ?? Data() else {
+            throw Problem(description: "cannot read the configuration '\(path)'; check that it exists and may be read")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        var settings: [String: String] = [:]
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            guard let equals = line.firstIndex(of: "=") else {
+                throw Problem(description: "\(path):\(number + 1): '\(line)' is not a NAME=VALUE line")
+            }
+            settings[String(line[..<equals])] = String(line[line.index(after: equals)...])
+        }
+        return settings
+    }
+}

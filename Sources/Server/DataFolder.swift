@@ -1,0 +1,71 @@
+import Foundation
+import Glibc
+
+/// The folder that holds everything Martlet keeps on disk.
+struct DataFolder: Sendable {
+    let path: String
+
+    /// Why the folder cannot be used, and what to do.
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The folder, made if need be with its sub-folders.
+    ///
+    /// - Throws: `Problem` when it cannot be made.
+    init(_ path: String) throws(Problem) {
+        self.path = path
+        for folder in [path, "\(path)/repositories", "\(path)/contexts", "\(path)/keys"] {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw Problem(
+                    description:
+                        "cannot make the folder '\(folder)': \(String(cString: strerror(errno))); set MARTLET_DATA to one you may write to"
+                )
+            }
+        }
+        // Others may pass through to nginx's and PostgreSQL's parts, but read nothing else.
+        chmod(path, 0o711)
+        for folder in ["repositories", "contexts", "keys"] { chmod("\(path)/\(folder)", 0o700) }
+    }
+
+    var repositories: String { "\(path)/repositories" }
+    var contexts: String { "\(path)/contexts" }
+    var keys: String { "\(path)/keys" }
+    var postgres: String { "\(path)/postgres" }
+    var nginx: String { "\(path)/nginx" }
+    var pidFile: String { "\(path)/martlet.pid" }
+
+    /// Makes this process the only daemon on the folder, until it ends.
+    ///
+    /// - Throws: `Problem` when another one runs.
+    func lock() throws(Problem) {
+        let descriptor = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Problem(
+                description:
+                    "cannot write to '\(path)': \(String(cString: strerror(errno))); set MARTLET_DATA to a folder you may write to"
+            )
+        }
+        // The descriptor stays open on purpose: the lock ends with the process, however that ends.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Problem(
+                description:
+                    "another martlet serves '\(path)'; stop it with 'make down', or set MARTLET_DATA to another folder")
+        }
+        try? FileManager.default.removeItem(atPath: pidFile)
+    }
+
+    /// The daemon that serves the folder; nil when none does.
+    func daemon() -> pid_t? {
+        guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8),
+            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), (try? lock()) == nil
+        else { return nil }
+        return pid
+    }
+
+    /// Tells whoever started the daemon that it serves now.
+    func announceReady() throws { try Data("\(getpid())\n".utf8).write(to: URL(filePath: pidFile), options: .atomic) }
+}

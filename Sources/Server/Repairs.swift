@@ -1,0 +1,68 @@
+import Foundation
+import Logging
+import Pipeline
+import Platform
+import Postgres
+
+/// Runs the reconciler: when something changed, when a drain is over, and every 60 s for what a lost wake missed.
+struct Repairs: Sendable {
+    private let reconciler: Reconciler
+    private let database: DatabasePool
+    private let logger: Logger
+    private let wakes: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
+
+    init(reconciler: Reconciler, database: DatabasePool, logger: Logger) {
+        self.reconciler = reconciler
+        self.database = database
+        self.logger = logger
+        (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Puts right what a dead daemon left, before anything is served.
+    func recover() async throws { try await reconciler.recover() }
+
+    /// Asks for a pass soon.
+    func wake() { waker.yield() }
+
+    /// Makes passes until its task is cancelled.
+    func run() async {
+        await withTaskGroup { group in
+            group.addTask { for await _ in database.listen([Wake.channel]) { waker.yield() } }
+            group.addTask {
+                while !Task.isCancelled {
+                    _ = try? await Task.sleep(for: .seconds(60))
+                    waker.yield()
+                }
+            }
+            for await _ in wakes {
+                await pass()
+                // The next drain may end long before the next full pass.
+                guard let next = await nextDrain() else { continue }
+                group.addTask {
+                    _ = try? await Task.sleep(for: .seconds(max(0.1, next.timeIntervalSinceNow)))
+                    waker.yield()
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func pass() async {
+        do {
+            try await reconciler.pass()
+        } catch is CancellationError {
+        } catch {
+            logger.error("cannot bring the machine in line", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func nextDrain() async -> Date? {
+        do {
+            return try await reconciler.nextDrain()
+        } catch {
+            logger.error("cannot tell what drains", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}
