@@ -87,6 +87,7 @@ let package = Package(
         tests("PushTests", ["Push", "Git", "GitWire", "Platform", "TestKit"]),
         tests("CommandsTests", ["Commands"]),
         tests("ServerTests", ["Server", "TestKit"]),
+        tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]
 )

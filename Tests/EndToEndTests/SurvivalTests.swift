@@ -1,0 +1,134 @@
+import Foundation
+import Glibc
+import TestKit
+import Testing
+
+extension EndToEnd {
+    @Suite(.enabled(if: Requirement.docker, "needs Docker: see etc/start-docker")) struct SurvivalTests {
+        @Test func `killed while a pack streams, it leaves nothing and the next push works`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "hello")
+                #expect(try await clone.push().status == 0)
+                let noise = try await Command(["head", "-c", "60000000", "/dev/urandom"]).output(
+                    to: "\(clone.path)/noise")
+                #expect(noise.status == 0)
+                try await clone.git("add", "--all")
+                try await clone.git("commit", "-q", "-m", "noise")
+                let push = try clone.startPush()
+                let objects = "\(try await server.repository(of: "shop"))/objects"
+                try await eventually("a pack streams in") {
+                    try FileManager.default.contentsOfDirectory(atPath: objects).contains { $0.hasPrefix("incoming-") }
+                }
+                try await server.crashAndRestart()
+                #expect(try await push.result().status != 0)
+                #expect(try await server.leftovers(in: "shop") == [])
+                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+                let again = try await clone.push()
+                #expect(again.status == 0, "\(again)")
+                try await server.checkRepository(of: "shop")
+            }
+        }
+
+        @Test func `killed while a build runs, it records the failure and the next push works`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "hello")
+                #expect(try await clone.push().status == 0)
+                try await clone.use("slow-build")
+                let push = try clone.startPush()
+                try await push.prints("thinking hard")
+                try await server.crashAndRestart()
+                #expect(try await push.result().status != 0)
+                #expect(
+                    try await server.sql("select status, reason from builds where number = 2")
+                        == "failed|the server stopped while it was running")
+                #expect(try await server.leftovers(in: "shop") == [])
+                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+                try await clone.use("python")
+                #expect(try await clone.push().status == 0)
+                #expect(try await server.page("shop").output.hasPrefix("Hello from Python"))
+            }
+        }
+
+        @Test func `killed between the switch and the reference, it rolls forward`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "hello")
+                #expect(try await clone.push().status == 0)
+                try await clone.write("index.html", "second\n")
+                // Somebody else's lock holds the reference update up while we look.
+                let lock = "\(try await server.repository(of: "shop"))/refs/heads/main.lock"
+                #expect(FileManager.default.createFile(atPath: lock, contents: nil))
+                let push = try clone.startPush()
+                try await eventually("the release switches") {
+                    try await server.sql("select status from releases where number = 2") == "switching"
+                }
+                try await server.crashAndRestart()
+                _ = try await push.result()
+                #expect(try await server.sql("select status from releases where number = 2") == "live")
+                #expect(try await server.sql("select status from builds where number = 2") == "succeeded")
+                #expect(try await server.reference("refs/heads/main", of: "shop") == clone.head())
+                #expect(try await server.leftovers(in: "shop") == [])
+                #expect(try await server.page("shop").output == "second\n\n200")
+                #expect(try await clone.push().errors.contains("Everything up-to-date"))
+            }
+        }
+
+        @Test func `apps answer while the daemon is dead, and a container removed by hand comes back`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "hello")
+                #expect(try await clone.push().status == 0)
+                await server.signal(SIGKILL)
+                _ = try await server.ended()
+                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+                for container in try await server.containers() {
+                    #expect(try await Command(["/usr/bin/docker", "rm", "-f", container]).run().status == 0)
+                }
+                try await server.start()
+                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+            }
+        }
+
+        @Test func `told to stop, it lets a running push end and says so`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "slow-build")
+                try await clone.write(
+                    "Dockerfile",
+                    "FROM martlet/busybox\nCOPY index.html /www/\nRUN echo working; sleep 3\n"
+                        + "EXPOSE 5000\nCMD [\"httpd\", \"-f\", \"-p\", \"5000\", \"-h\", \"/www\"]\n")
+                let push = try clone.startPush()
+                try await push.prints("working")
+                await server.signal(SIGTERM)
+                let result = try await push.result()
+                #expect(result.status == 0, "\(result)")
+                #expect(result.errors.contains("The server is shutting down; this push may still end"))
+                #expect(try await server.ended() == 0)
+                #expect(try await server.ssh("whoami").status == 255)
+                try await server.start()
+                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+            }
+        }
+
+        @Test func `without its database it refuses logins with a message, and recovers by itself`() async throws {
+            try await TestServer.with { server in
+                let pid = try String(contentsOfFile: "\(server.data)/postgres/cluster/postmaster.pid", encoding: .utf8)
+                    .split(separator: "\n")[0]
+                let postmaster = try #require(pid_t(pid))
+                kill(postmaster, SIGINT)
+                try await eventually("PostgreSQL ends") { kill(postmaster, 0) != 0 }
+                let refused = try await server.ssh("whoami")
+                #expect(refused.status == 255)
+                #expect(refused.errors.contains("its database is unavailable"), "\(refused)")
+                #expect(await server.log().contains("login refused: database unavailable"))
+                // Any local command starts the private cluster again.
+                #expect(try await server.local("users", "list").status == 0)
+                #expect(try await server.ssh("whoami").output == "alice (admin)\n")
+            }
+        }
+    }
+}
+
+extension Command {
+    /// Runs it with its output written to a file.
+    func output(to path: String) async throws -> Result {
+        try await Command(["sh", "-c", "exec \"$@\" > \"$0\"", path] + words).run()
+    }
+}
