@@ -45,8 +45,8 @@ struct PlainProgress {
 
     /// A line outside any step: a client's own complaint. The last one explains a failure that no step had.
     private mutating func showUnnumbered(_ line: String) -> String? {
-        let text = line.trimmingPrefix("ERROR: ").trimmingPrefix("error: ")
-        if failure == nil, line != text { failure = Self.explain(String(text), in: "") }
+        let isComplaint = ["ERROR: ", "error: ", "failed to "].contains { line.hasPrefix($0) }
+        if failure == nil, isComplaint { failure = Self.explain(line, in: "") }
         return nil
     }
 
@@ -64,7 +64,11 @@ struct PlainProgress {
             return "'\(command)' exited with \(reason[range.upperBound...])"
         }
         // BuildKit wraps one failure into several; the last part is the cause.
-        let cause = reason.replacingOccurrences(of: "failed to solve with frontend dockerfile.v0: ", with: "")
+        let wrappers = [
+            "ERROR: ", "error: ", "failed to solve with frontend dockerfile.v0: ", "failed to solve: ",
+            "failed to create LLB definition: ",
+        ]
+        let cause = wrappers.reduce(reason) { $0.replacingOccurrences(of: $1, with: "") }
         return command.isEmpty ? cause : "'\(command)': \(cause)"
     }
 }

@@ -3,11 +3,27 @@ import Platform
 
 /// Decides which runs go on: one at a time for each app, and only so many on the machine.
 actor DeployQueue {
-    private struct Ticket {
+    /// A build's place in the queue. Touched by the queue alone.
+    private final class Ticket {
         let build: Build
-        let since: ContinuousClock.Instant
-        /// nil once it runs.
-        var turn: CheckedContinuation<Void, any Error>?
+        let since = ContinuousClock.now
+        /// How its wait ended; nil while it waits. One that succeeded runs.
+        private(set) var outcome: Result<Void, any Error>?
+        private var waiter: CheckedContinuation<Void, any Error>?
+
+        init(_ build: Build) { self.build = build }
+
+        var isWaiting: Bool { outcome == nil }
+
+        func end(_ outcome: Result<Void, any Error>) {
+            self.outcome = outcome
+            waiter?.resume(with: outcome)
+            waiter = nil
+        }
+
+        func wait(_ waiter: CheckedContinuation<Void, any Error>) {
+            if let outcome { waiter.resume(with: outcome) } else { self.waiter = waiter }
+        }
     }
 
     private let slots: Int
@@ -16,21 +32,23 @@ actor DeployQueue {
     init(slots: Int) { self.slots = slots }
 
     /// How many builds wait for their turn.
-    var waiting: Int { tickets.count { $0.turn != nil } }
+    var waiting: Int { tickets.count(where: \.isWaiting) }
 
     /// Suspends until it is this build's turn; `leave` must follow. A build that waits for its app is replaced by a newer one.
     ///
     /// - Parameter waiting: takes, when there is a wait, what for.
     /// - Throws: `RunFailure` when a newer build takes its place; `CancellationError`.
     func enter(_ build: Build, waiting: (String) async -> Void) async throws {
-        supersede(by: build)
-        if let obstacle = obstacle(for: build) { await waiting(obstacle) }
+        let reason = "build \(build.number) by \(build.createdBy) took its place in the queue"
+        for older in tickets where older.isWaiting && older.build.appID == build.appID {
+            drop(older.build, with: RunFailure(.superseded, "superseded", reason))
+        }
+        let ticket = Ticket(build)
+        tickets.append(ticket)
+        advance()
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { turn in
-                tickets.append(Ticket(build: build, since: .now, turn: turn))
-                if Task.isCancelled { drop(build, with: CancellationError()) }
-                advance()
-            }
+            if ticket.isWaiting { await waiting(obstacle(for: build)) }
+            try await withCheckedThrowingContinuation { ticket.wait($0) }
         } onCancel: {
             Task { await drop(build, with: CancellationError()) }
         }
@@ -38,40 +56,31 @@ actor DeployQueue {
 
     /// Makes room for the next.
     func leave(_ build: Build) {
-        tickets.removeAll { $0.build.id == build.id && $0.turn == nil }
+        tickets.removeAll { $0.build.id == build.id }
         advance()
     }
 
     private func advance() {
-        for index in tickets.indices where tickets[index].turn != nil {
-            let running = tickets.filter { $0.turn == nil }
+        for ticket in tickets where ticket.isWaiting {
+            let running = tickets.filter { !$0.isWaiting }
             guard running.count < slots else { return }
-            guard !running.contains(where: { $0.build.appID == tickets[index].build.appID }) else { continue }
-            tickets[index].turn?.resume()
-            tickets[index].turn = nil
-        }
-    }
-
-    private func supersede(by newer: Build) {
-        for ticket in tickets where ticket.turn != nil && ticket.build.appID == newer.appID {
-            let reason = "build \(newer.number) by \(newer.createdBy) took its place in the queue"
-            drop(ticket.build, with: RunFailure(.superseded, "superseded", reason))
+            if !running.contains(where: { $0.build.appID == ticket.build.appID }) { ticket.end(.success(())) }
         }
     }
 
     /// Ends the wait of a build that has not begun to run.
     private func drop(_ build: Build, with error: any Error) {
-        guard let index = tickets.firstIndex(where: { $0.build.id == build.id && $0.turn != nil }) else { return }
-        tickets.remove(at: index).turn?.resume(throwing: error)
+        guard let index = tickets.firstIndex(where: { $0.build.id == build.id && $0.isWaiting }) else { return }
+        tickets.remove(at: index).end(.failure(error))
         advance()
     }
 
-    private func obstacle(for build: Build) -> String? {
-        let running = tickets.filter { $0.turn == nil }
-        if let ticket = running.first(where: { $0.build.appID == build.appID }) {
-            let seconds = (ContinuousClock.now - ticket.since).components.seconds
-            return "waiting for build \(ticket.build.number) (\(ticket.build.createdBy), \(seconds) s)"
+    private func obstacle(for build: Build) -> String {
+        let running = tickets.filter { !$0.isWaiting }
+        guard let ticket = running.first(where: { $0.build.appID == build.appID }) else {
+            return "waiting for a free place: \(running.count) builds are running"
         }
-        return running.count < slots ? nil : "waiting for a free place: \(running.count) builds are running"
+        let seconds = (ContinuousClock.now - ticket.since).components.seconds
+        return "waiting for build \(ticket.build.number) (\(ticket.build.createdBy), \(seconds) s)"
     }
 }

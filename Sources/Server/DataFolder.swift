@@ -58,7 +58,7 @@ struct DataFolder: Sendable {
         try? FileManager.default.removeItem(atPath: pidFile)
     }
 
-    /// The daemon that serves the folder; nil when none does.
+    /// The daemon that serves the folder; nil when none does. Whoever holds the lock is alive, whatever the file says.
     func daemon() -> pid_t? {
         guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8),
             let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), (try? lock()) == nil

@@ -2,13 +2,12 @@ import Foundation
 import Logging
 import Server
 
-/// The program: `serve` and `serve-stdio` are its own, everything else is a command as over SSH.
+/// The program: `serve`, `down` and `serve-stdio` are its own, everything else is a command as over SSH.
 @main
 enum Main {
     static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            exit(try await run(arguments))
+            exit(try await run(Array(CommandLine.arguments.dropFirst())))
         } catch let problem as Configuration.Problem {
             complain("\(problem)")
             exit(78)
@@ -21,7 +20,12 @@ enum Main {
     private static func run(_ arguments: [String]) async throws -> Int32 {
         switch (arguments.first, arguments.count) {
         case ("serve", 1):
-            try await Daemon(try Configuration(), logger: try logger()).run()
+            let configuration = try Configuration()
+            try await Daemon(configuration, logger: logger(configuration.logLevel)).run()
+            return 0
+        case ("down", 1):
+            let configuration = try Configuration()
+            try await Shutdown(configuration, logger: quietLogger(configuration.logLevel)).run()
             return 0
         case ("serve-stdio", 3) where arguments[1] == "receive-pack":
             let version = ProcessInfo.processInfo.environment["GIT_PROTOCOL"]
@@ -29,23 +33,24 @@ enum Main {
         case ("serve-stdio", _):
             complain("usage: martlet serve-stdio receive-pack REPOSITORY")
             return 2
-        case ("down", 1):
-            try await Shutdown(try Configuration(), logger: try logger(atLeast: .warning)).run()
-            return 0
-        case ("serve", _):
-            complain("usage: martlet serve (its settings are MARTLET_… variables; README.md lists them)")
+        case ("serve", _), ("down", _):
+            complain("usage: martlet serve|down (settings are MARTLET_… variables; README.md lists them)")
             return 2
         default:
-            return try await LocalCommands(try Configuration(), logger: try logger(atLeast: .warning)).run(arguments)
+            let configuration = try Configuration()
+            return try await LocalCommands(configuration, logger: quietLogger(configuration.logLevel)).run(arguments)
         }
     }
 
-    /// A command's own output is what matters: of the log only what somebody must act on, unless more is asked for.
-    private static func logger(atLeast level: Logger.Level = .trace) throws -> Logger {
+    private static func logger(_ level: Logger.Level) -> Logger {
         var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
-        let configured = try Configuration().logLevel
-        logger.logLevel = configured < .info ? configured : max(configured, level)
+        logger.logLevel = level
         return logger
+    }
+
+    /// For a command, whose own output is what matters: only what somebody must act on, unless details are asked for.
+    private static func quietLogger(_ level: Logger.Level) -> Logger {
+        logger(level < .info ? level : max(level, .warning))
     }
 
     private static func complain(_ text: String) {

@@ -43,7 +43,10 @@ import Testing
 
     @Test func `a Dockerfile that cannot be read explains itself`() {
         var progress = PlainProgress()
-        #expect(progress.show("failed to solve with frontend dockerfile.v0: unknown instruction: FORM") == nil)
+        #expect(
+            progress.show(
+                "failed to solve with frontend dockerfile.v0: failed to create LLB definition: unknown instruction: FORM"
+            ) == nil)
         #expect(progress.failure == "unknown instruction: FORM")
     }
 

@@ -9,5 +9,5 @@ package enum Requirement {
     /// Whether this process is root.
     package static var root: Bool { mustRun || getuid() == 0 }
 
-    private static var mustRun: Bool { ProcessInfo.processInfo.environment["MARTLET_TESTS_MUST_RUN"] != nil }
+    private static var mustRun: Bool { ProcessInfo.processInfo.environment["TESTS_MUST_RUN"] != nil }
 }

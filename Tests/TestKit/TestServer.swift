@@ -68,7 +68,7 @@ package final class TestServer: Sendable {
     package static let program: String = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        return ProcessInfo.processInfo.environment["MARTLET_PROGRAM"]
+        return ProcessInfo.processInfo.environment["PROGRAM_UNDER_TEST"]
             ?? root.appending(path: ".build/debug/martlet").path
     }()
 
