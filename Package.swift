@@ -60,7 +60,7 @@ let package = Package(
             "Pipeline",
             ["Build", "Deploy", "Routing", "Platform", "Postgres", "Docker", "Git", "GitWire", "Threads", logging]),
 
-        layer("Push", ["GitWire", "Git", "Platform", "Pipeline", "Threads"]),
+        layer("Push", ["GitWire", "Git", "Platform", "Pipeline", "Threads", logging]),
         layer("Commands", ["Platform", "Postgres", argumentParser, logging]),
 
         layer(

@@ -12,8 +12,8 @@ package protocol Deployer: Sendable {
         _ process: AppProcess, of release: Release, app: App, report: @Sendable (String) async -> Void
     ) async throws -> String
 
-    /// The address at which a process answers now; nil when it does not run.
-    func address(of process: AppProcess, release: Release) async throws -> String?
+    /// How a process is doing now.
+    func condition(of process: AppProcess, release: Release) async throws -> ProcessCondition
 
     /// Asks a process to end, ends it after the stop timeout, and removes it. Does nothing when it is gone.
     func stop(_ process: AppProcess) async throws

@@ -68,12 +68,13 @@ package struct DockerDeployer: Deployer {
         }
     }
 
-    package func address(of process: AppProcess, release: Release) async throws -> String? {
+    package func condition(of process: AppProcess, release: Release) async throws -> ProcessCondition {
         guard let container = process.container, let state = try await docker.inspectContainer(container),
-            state.isRunning,
-            let address = state.addresses["martlet-\(process.appID.text)"]
-        else { return nil }
-        return "\(address):\(release.port)"
+            state.isRunning
+        else { return .gone }
+        // Docker calls a container running that it is about to start again.
+        guard let address = state.addresses["martlet-\(process.appID.text)"] else { return .restarting }
+        return .running(at: "\(address):\(release.port)")
     }
 
     package func stop(_ process: AppProcess) async throws {
@@ -143,7 +144,6 @@ package struct DockerDeployer: Deployer {
         spec.cpus = limits.cpus
         spec.pidsLimit = limits.processes
         spec.stopTimeoutSeconds = limits.stopSeconds
-        spec.restartPolicy = .unlessStopped
         return spec
     }
 
@@ -164,7 +164,11 @@ package struct DockerDeployer: Deployer {
             if let ip = state.addresses[network], !ip.isEmpty {
                 let address = "\(ip):\(release.port)"
                 let check = HealthCheck(path: release.healthPath, host: host(app.name), address: address)
-                guard let found = await check.problem() else { return address }
+                guard let found = await check.problem() else {
+                    // Only now: a restart while it is checked would hide how it ended.
+                    try await docker.setRestartPolicy(.unlessStopped, of: container)
+                    return address
+                }
                 problem = found
             }
             try await Task.sleep(for: pause)
@@ -174,10 +178,10 @@ package struct DockerDeployer: Deployer {
             "\(name) did not become healthy within \(limits.health.components.seconds) s: \(problem)", container)
     }
 
-    /// How a process ended; nil while it runs. One that was restarted has ended as well.
+    /// How a process ended; nil while it runs.
     private static func ending(of state: ContainerState) -> String? {
         if state.oomKilled { return "used more memory than it may and was killed" }
-        if state.isRunning, state.restartCount == 0 { return nil }
+        if state.isRunning { return nil }
         return "exited with \(state.exitCode) while it started"
     }
 

@@ -28,6 +28,15 @@ extension DockerClient {
         _ = try await connection.send(request, "stop container '\(container)'")
     }
 
+    /// Changes what Docker does when a container ends.
+    ///
+    /// - Throws: `DockerError`, `isNotFound` when there is none.
+    package func setRestartPolicy(_ policy: ContainerSpec.RestartPolicy, of container: String) async throws {
+        let body = Array(try JSONEncoder().encode(["RestartPolicy": ["Name": policy.rawValue]]))
+        let request = Request(.post, ["containers", container, "update"], body: body)
+        _ = try await connection.send(request, "change restart policy of container '\(container)'")
+    }
+
     /// Sends a signal, such as `SIGHUP`.
     ///
     /// - Throws: `DockerError`, `isConflict` when it is not running.

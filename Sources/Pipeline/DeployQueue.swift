@@ -39,10 +39,12 @@ actor DeployQueue {
     /// - Parameter waiting: takes, when there is a wait, what for.
     /// - Throws: `RunFailure` when a newer build takes its place; `CancellationError`.
     func enter(_ build: Build, waiting: (String) async -> Void) async throws {
-        let reason = "build \(build.number) by \(build.createdBy) took its place in the queue"
-        for older in tickets where older.isWaiting && older.build.appID == build.appID {
-            drop(older.build, with: RunFailure(.superseded, "superseded", reason))
+        let waitingOnes = tickets.filter { $0.isWaiting && $0.build.appID == build.appID }
+        // Builds need not come in the order of their numbers, which is the order of the pushes.
+        if let newer = waitingOnes.first(where: { $0.build.number > build.number }) {
+            throw Self.superseded(by: newer.build)
         }
+        for older in waitingOnes { drop(older.build, with: Self.superseded(by: build)) }
         let ticket = Ticket(build)
         tickets.append(ticket)
         advance()
@@ -58,6 +60,10 @@ actor DeployQueue {
     func leave(_ build: Build) {
         tickets.removeAll { $0.build.id == build.id }
         advance()
+    }
+
+    private static func superseded(by newer: Build) -> RunFailure {
+        RunFailure(.superseded, "superseded", "build \(newer.number) by \(newer.createdBy) took its place in the queue")
     }
 
     private func advance() {

@@ -47,7 +47,7 @@ struct DeploySteps: Sendable {
         let image = try await services.builder.build(source, log: log)
         let release = try await services.releases.create(
             from: build, image: image.id, port: image.exposedPorts.first ?? 5000,
-            healthPath: image.labels["martlet.health"], updates: ReferenceUpdate.encode(updates))
+            healthPath: try Self.healthPath(of: image), updates: ReferenceUpdate.encode(updates))
         do {
             try await startProcesses(of: release)
             try Task.checkCancellation()
@@ -57,6 +57,18 @@ struct DeploySteps: Sendable {
         }
         // From here on only the machine can stop it: a client that leaves no longer matters.
         return try await Task { try await switchOver(to: release, updates) }.value
+    }
+
+    /// The path of the image's health check; nil when it names none.
+    private static func healthPath(of image: ImageDescription) throws(BuildError) -> String? {
+        guard let path = image.labels["martlet.health"] else { return nil }
+        // It becomes part of a URL: what is no path could make us ask another host.
+        guard path.hasPrefix("/"), path.utf8.count <= 200, path.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+            throw BuildError(
+                "LABEL martlet.health is '\(path.prefix(60))', which is no path",
+                hint: "write it like LABEL martlet.health=/up")
+        }
+        return path
     }
 
     private func startProcesses(of release: Release) async throws {
@@ -69,6 +81,7 @@ struct DeploySteps: Sendable {
 
     private func switchOver(to release: Release, _ updates: [ReferenceUpdate]) async throws -> Release {
         guard try await services.releases.move(release, from: .starting, to: .switching) else {
+            await discard(release)
             throw RunFailure(.failed, "release lost", "release v\(release.number) was changed by somebody else")
         }
         do {
@@ -78,10 +91,23 @@ struct DeploySteps: Sendable {
             await goBack(from: release)
             throw error
         }
-        try await services.releases.goLive(
-            release, drainUntil: Date(timeIntervalSinceNow: Double(services.drainSeconds)))
+        try await goLive(release)
         await log.result("v\(release.number) is live: \(services.address(request.app.name))")
         return release
+    }
+
+    /// It serves already, so a database that is away for a moment must not make it look as if it did not.
+    private func goLive(_ release: Release) async throws {
+        for attempt in 1... {
+            do {
+                return try await services.releases.goLive(
+                    release, drainUntil: Date(timeIntervalSinceNow: Double(services.drainSeconds)))
+            } catch  where attempt < 10 {
+                services.logger.warning(
+                    "cannot note a live release yet", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
     }
 
     /// Undoes a switch whose references could not move: what serves must be what the branch names.
@@ -90,7 +116,8 @@ struct DeploySteps: Sendable {
             _ = try await services.releases.move(release, from: .switching, to: .failed)
             try await services.routes.refresh()
         } catch {
-            services.logger.error(
+            // Its processes may still be routed. The reconciler goes on from what the database says.
+            return services.logger.error(
                 "cannot go back to the old routes", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
         }
         await discard(release)
@@ -113,14 +140,19 @@ struct DeploySteps: Sendable {
         }.value
     }
 
+    /// Every step is tried, whatever became of the one before: above all the log must end, since the push follows it.
     private func close(_ result: Result<Release, RunFailure>) async {
+        await attempt { try await references.forget(build) }
+        if case .failure(let failure) = result {
+            await log.problem(failure.description)
+            await attempt { try await services.builds.finish(build, failure.status, reason: failure.description) }
+        }
+        await attempt { try await log.finish() }
+    }
+
+    private func attempt(_ body: () async throws -> Void) async {
         do {
-            try await references.forget(build)
-            if case .failure(let failure) = result {
-                await log.problem(failure.description)
-                try await services.builds.finish(build, failure.status, reason: failure.description)
-            }
-            try await log.finish()
+            try await body()
         } catch {
             services.logger.error(
                 "cannot record a build's end", metadata: ["build": "\(build.id.text)", "error": "\(error)"])
@@ -134,10 +166,10 @@ struct DeploySteps: Sendable {
         case is CancellationError: return RunFailure(.cancelled, "cancelled", "cancelled before it went live")
         case let error as BuildError:
             if let hint = error.hint { await log.detail(hint) }
-            return RunFailure(.failed, "build failed", "build failed: \(error)")
+            return RunFailure(.failed, "build failed", "build failed: \("\(error)".escaped)")
         case let error as DeployError:
             await show(error.lastLines)
-            return RunFailure(.failed, "release failed", "release failed: \(error)\(await fallback())")
+            return RunFailure(.failed, "release failed", "release failed: \("\(error)".escaped)\(await fallback())")
         case let error as Refusal: return RunFailure(.failed, "refused", error.text)
         default:
             if Task.isCancelled { return RunFailure(.cancelled, "cancelled", "cancelled before it went live") }
@@ -153,7 +185,7 @@ struct DeploySteps: Sendable {
     private func show(_ lines: [String]) async {
         guard !lines.isEmpty else { return await log.detail("web.1 printed nothing") }
         await log.result("Last output of web.1")
-        for line in lines { await log.add(.app, "       \(line)") }
+        for line in lines { await log.add(.app, "       " + ControlCharacters.neutralise(Array(line.utf8))) }
     }
 
     private func fallback() async -> String {

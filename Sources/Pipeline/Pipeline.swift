@@ -8,7 +8,7 @@ package import Platform
 package import Postgres
 
 /// Turns commits into live releases: used by pushes, and by whatever else asks for a deployment.
-package actor Pipeline {
+package struct Pipeline: Sendable {
     /// What the steps of a run work with.
     package struct Services: Sendable {
         package let apps: AppStore
@@ -18,6 +18,8 @@ package actor Pipeline {
         package let builder: DockerfileBuilder
         package let deployer: any Deployer
         package let routes: RouteTable
+        /// The runs that go on now.
+        package let runs = Runs()
         /// Seconds that old processes get to finish their requests.
         package let drainSeconds: Int
         /// The address at which people reach an app.
@@ -44,7 +46,6 @@ package actor Pipeline {
     private let services: Services
     private let queue: DeployQueue
     private let wake: @Sendable () -> Void
-    private var running: [UUID: Run] = [:]
 
     /// - Parameters:
     ///   - slots: how many runs go on at once on this machine.
@@ -71,22 +72,13 @@ package actor Pipeline {
             return result
         }
         let run = Run(build: build, log: log, task: task)
-        running[build.id] = run
-        Task {
-            _ = await task.value
-            running[build.id] = nil
-        }
+        await services.runs.add(run)
         return run
-    }
-
-    /// The build that runs or waits for an app under that number; nil when there is none.
-    package func run(of app: App, number: Int) -> Run? {
-        running.values.first { $0.build.appID == app.id && $0.build.number == number }
     }
 
     /// Waits until no run is left, or the task is cancelled.
     package func waitUntilIdle() async {
-        while let run = running.values.first, !Task.isCancelled {
+        while let run = await services.runs.list().first, !Task.isCancelled {
             // Waiting for a run does not end when the waiting task is cancelled, hence the race.
             await withTaskGroup { group in
                 group.addTask { _ = await run.outcome() }
@@ -100,7 +92,7 @@ package actor Pipeline {
 
     /// Cancels every run, and waits until all have cleaned up.
     package func cancelAll() async {
-        let runs = Array(running.values)
+        let runs = await services.runs.list()
         for run in runs { run.cancel() }
         for run in runs { _ = await run.outcome() }
     }

@@ -7,51 +7,72 @@ import Platform
 import Threads
 
 /// Makes the machine match the database: after a crash, when something was changed or removed, and for what drains.
+///
+/// What fails for one app or process is logged and tried again with the next pass; it never holds up the others.
 package struct Reconciler: Sendable {
     private let services: Pipeline.Services
     private let repositories: String
+    private let contexts: String
     private let logger: Logger
 
-    /// - Parameter repositories: the folder of the apps' bare repositories.
-    package init(services: Pipeline.Services, repositories: String) {
+    /// - Parameters:
+    ///   - repositories: the folder of the apps' bare repositories.
+    ///   - contexts: the folder in which sources are laid out for builds.
+    package init(services: Pipeline.Services, repositories: String, contexts: String) {
         self.services = services
         self.repositories = repositories
+        self.contexts = contexts
         logger = services.logger
     }
 
     /// What a dead daemon left is put right: files, builds, and releases that were half switched to. Nothing may run yet.
     ///
-    /// - Throws: when the database or Docker cannot be used.
+    /// - Throws: when the data folder or the database cannot be used.
     package func recover() async throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: contexts) {
+            try FileManager.default.removeItem(atPath: "\(contexts)/\(name)")
+        }
         try await cleanRepositories()
         for release in try await services.releases.all(.starting) {
             _ = try await services.releases.move(release, from: .starting, to: .failed)
         }
-        for release in try await services.releases.all(.switching) { await rollForward(release) }
+        try await rollForward()
         for build in try await services.builds.unfinished() {
-            try await services.builds.finish(build, .failed, reason: "the server stopped while it was \(build.status)")
+            try await services.builds.finish(
+                build, .failed, reason: "the server stopped while it was \(build.status)")
         }
-        try await pass()
+        try await services.routes.refresh()
     }
 
-    /// One full pass: restarts what should run, removes what should not, and brings the routes in line.
+    /// One full pass: routes what runs, removes what should not run, and restarts what should.
     ///
-    /// - Throws: when the database or Docker cannot be used; whatever was done stays done.
+    /// - Throws: when the database, Docker or nginx cannot be used; whatever was done stays done.
     package func pass() async throws {
-        try await removeDestroyedApps()
+        try await services.routes.refresh()
+        for id in try await services.apps.removals() {
+            await attempt("remove a destroyed app", id) { try await remove(id) }
+        }
         try await stopDrained()
-        for release in try await services.releases.all(.live) { await repair(release) }
+        try await rollForward()
         try await services.processes.stopFailed()
         let removed = try await services.deployer.removeUnwanted {
             Set(try await services.processes.notStopped().map(\.id))
         }
         if removed > 0 { logger.notice("removed unwanted processes", metadata: ["count": "\(removed)"]) }
-        try await services.routes.refresh()
+        if try await restartMissing() { try await services.routes.refresh() }
     }
 
     /// When the next draining process is to be stopped; nil when none drains.
     package func nextDrain() async throws -> Date? {
         try await services.processes.notStopped().filter { $0.state == .draining }.compactMap(\.drainUntil).min()
+    }
+
+    private func attempt(_ what: String, _ id: UUID, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            logger.error("cannot \(what)", metadata: ["id": "\(id.text)", "error": "\(error)"])
+        }
     }
 
     /// Removes locks, half-received packs and half-made repositories, and lets go of commits that were being built.
@@ -72,67 +93,91 @@ package struct Reconciler: Sendable {
         }
     }
 
-    /// Carries a release that was decided on to the end: its processes run, the routes and the branch name it.
-    private func rollForward(_ release: Release) async {
-        do {
-            guard let app = try await services.apps.find(id: release.appID) else { return }
-            try await ensureRunning(release, app)
-            try await services.routes.refresh()
-            let references = RunReferences(repository: "\(repositories)/\(app.repositoryName)")
-            try await references.apply(references.current(ReferenceUpdate.decode(release.updates)), for: release)
-            try await services.releases.goLive(
-                release, drainUntil: Date(timeIntervalSinceNow: Double(services.drainSeconds)))
-            logger.notice(
-                "rolled a release forward", metadata: ["app": "\(app.name)", "release": "v\(release.number)"])
-        } catch {
-            logger.error(
-                "cannot roll a release forward", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
-            _ = try? await services.releases.move(release, from: .switching, to: .failed)
-        }
-    }
-
-    private func repair(_ release: Release) async {
-        do {
-            guard let app = try await services.apps.find(id: release.appID) else { return }
-            try await ensureRunning(release, app)
-        } catch {
-            logger.error("cannot repair a release", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
-        }
-    }
-
-    /// Starts the processes of a release that do not run, and notes addresses that changed.
-    private func ensureRunning(_ release: Release, _ app: App) async throws {
-        for process in try await services.processes.list(of: release) where process.state != .draining {
-            if let address = try await services.deployer.address(of: process, release: release) {
-                if address != process.address { try await services.processes.setRunning(process, at: address) }
-                continue
+    /// Carries releases that were decided on, and whose run is gone, to the end: their processes run, routes and branch
+    /// name them.
+    private func rollForward() async throws {
+        for release in try await services.releases.all(.switching) {
+            guard await !services.runs.contains(release.buildID),
+                let app = try await services.apps.find(id: release.appID)
+            else { continue }
+            do {
+                _ = try await ensureRunning(release, app)
+                try await services.routes.refresh()
+                let references = RunReferences(repository: "\(repositories)/\(app.repositoryName)")
+                try await references.apply(references.current(ReferenceUpdate.decode(release.updates)), for: release)
+                try await services.releases.goLive(
+                    release, drainUntil: Date(timeIntervalSinceNow: Double(services.drainSeconds)))
+                logger.notice(
+                    "rolled a release forward", metadata: ["app": "\(app.name)", "release": "v\(release.number)"])
+            } catch {
+                logger.error(
+                    "cannot roll a release forward", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
+                _ = try await services.releases.move(release, from: .switching, to: .failed)
             }
-            logger.notice(
-                "starting a missing process",
-                metadata: ["app": "\(app.name)", "process": "\(process.type).\(process.index)"])
-            let address = try await services.deployer.start(process, of: release, app: app) { _ in }
-            try await services.processes.setRunning(process, at: address)
         }
+    }
+
+    /// Starts what is missing of every live release, all apps at once: one that does not get healthy holds up no other.
+    ///
+    /// - Returns: whether an address changed.
+    private func restartMissing() async throws -> Bool {
+        let releases = try await services.releases.all(.live)
+        return await withTaskGroup(of: Bool.self) { group in
+            for release in releases {
+                group.addTask {
+                    var changed = false
+                    await attempt("repair a release", release.id) {
+                        guard let app = try await services.apps.find(id: release.appID) else { return }
+                        changed = try await ensureRunning(release, app)
+                    }
+                    return changed
+                }
+            }
+            return await group.reduce(false) { $0 || $1 }
+        }
+    }
+
+    /// Starts the processes of a release that are gone, and notes addresses that changed.
+    ///
+    /// - Returns: whether there was one.
+    private func ensureRunning(_ release: Release, _ app: App) async throws -> Bool {
+        var changed = false
+        for process in try await services.processes.list(of: release) where process.state != .draining {
+            switch try await services.deployer.condition(of: process, release: release) {
+            case .running(let address) where address == process.address: continue
+            case .restarting: continue
+            case .running(let address): try await services.processes.setRunning(process, at: address)
+            case .gone:
+                let name = "\(process.type).\(process.index)"
+                logger.notice("starting a missing process", metadata: ["app": "\(app.name)", "process": "\(name)"])
+                let address = try await services.deployer.start(process, of: release, app: app) { _ in }
+                try await services.processes.setRunning(process, at: address)
+            }
+            changed = true
+        }
+        return changed
     }
 
     private func stopDrained() async throws {
         for process in try await services.processes.notStopped() where process.state == .draining {
             guard let until = process.drainUntil, until <= Date() else { continue }
-            try await services.deployer.stop(process)
-            try await services.processes.setStopped(process)
+            await attempt("stop an old process", process.id) {
+                try await services.deployer.stop(process)
+                try await services.processes.setStopped(process)
+            }
         }
     }
 
-    private func removeDestroyedApps() async throws {
-        for id in try await services.apps.removals() {
-            try await services.routes.refresh()
-            try await services.deployer.removeApp(id)
-            let repository = "\(repositories)/\(id.text).git"
-            if FileManager.default.fileExists(atPath: repository) {
-                try FileManager.default.removeItem(atPath: repository)
-            }
-            try await services.apps.removed(id)
-            logger.notice("removed a destroyed app", metadata: ["app": "\(id.text)"])
+    private func remove(_ app: UUID) async throws {
+        let runs = await services.runs.list(of: app)
+        for run in runs { run.cancel() }
+        for run in runs { _ = await run.outcome() }
+        try await services.deployer.removeApp(app)
+        for path in ["\(repositories)/\(app.text).git", "\(contexts)/\(app.text)"]
+        where FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.removeItem(atPath: path)
         }
+        try await services.apps.removed(app)
+        logger.notice("removed a destroyed app", metadata: ["app": "\(app.text)"])
     }
 }

@@ -54,11 +54,9 @@ struct RunReferences: Sendable {
         guard let commit = ObjectID(release.commit) else { return }
         try await set(Self.hidden("releases/v\(release.number)"), to: commit)
         let results = try await Repository.withRepository(at: repository) { repository in
-            let results = ReferenceTransaction.apply(updates, atomic: true, in: repository)
-            if results.allSatisfy(\.isOK), let branch = ReferenceName.branch(release.branch) {
-                try repository.setHead(to: branch)
-            }
-            return results
+            // HEAD first: it may name a branch that is not there yet, but a branch that moved cannot be taken back.
+            if let branch = ReferenceName.branch(release.branch) { try repository.setHead(to: branch) }
+            return ReferenceTransaction.apply(updates, atomic: true, in: repository)
         }
         for (update, result) in zip(updates, results) {
             if case .failed(let reason) = result {

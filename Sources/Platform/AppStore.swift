@@ -85,6 +85,7 @@ package struct AppStore: Sendable {
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw Refusal.appNameTaken(name.description)
         }
+        try await Wake.send(over: database)
     }
 
     /// Gives an app to another user.

@@ -48,10 +48,13 @@ package struct ProcessStore: Sendable {
         _ = try await database.execute("update processes set container = \(container) where id = \(process.id)")
     }
 
-    /// Notes that a process answers at `address`.
+    /// Notes that a process answers at `address`, unless it is on its way out by now.
     package func setRunning(_ process: AppProcess, at address: String) async throws {
         _ = try await database.execute(
-            "update processes set state = 'running', address = \(address) where id = \(process.id)")
+            """
+            update processes set state = 'running', address = \(address)
+            where id = \(process.id) and state in ('starting', 'running')
+            """)
     }
 
     /// Notes that a process is gone.
@@ -68,7 +71,7 @@ package struct ProcessStore: Sendable {
             """)
     }
 
-    /// The addresses that serve each app: those of the release being switched to, else of the live one.
+    /// The addresses that serve each app: those of its newest release that is live or being switched to.
     /// An app that has neither is absent.
     package func routes() async throws -> [(app: AppName, addresses: [String])] {
         let rows = try await database.query(
@@ -77,7 +80,7 @@ package struct ProcessStore: Sendable {
                 (select string_agg(p.address, ' ' order by p.index) from processes p
                  where p.release_id = r.id and p.type = 'web' and p.state = 'running') as addresses
             from apps a join releases r on r.app_id = a.id and r.status in ('switching', 'live')
-            order by a.id, r.status = 'switching' desc, r.number desc
+            order by a.id, r.number desc
             """)
         return try rows.map { row in
             let addresses = try row.get("addresses", as: String?.self) ?? ""

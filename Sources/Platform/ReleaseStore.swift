@@ -70,14 +70,19 @@ package struct ReleaseStore: Sendable {
                 "update releases set status = 'retired' where app_id = \(release.appID) and status = 'live' and id <> \(release.id)"
             )
             _ = try await transaction.execute(
+                """
+                update releases set status = 'failed'
+                where app_id = \(release.appID) and status = 'switching' and number < \(release.number)
+                """)
+            _ = try await transaction.execute(
                 "update releases set status = 'live', live_at = coalesce(live_at, now()) where id = \(release.id)")
             _ = try await transaction.execute(
                 "update apps set deploy_branch = \(release.branch) where id = \(release.appID) and deploy_branch is null"
             )
             _ = try await transaction.execute(
                 """
-                update builds set status = 'succeeded', finished_at = now()
-                where id = \(release.buildID) and status in ('queued', 'running')
+                update builds set status = 'succeeded', reason = null, finished_at = coalesce(finished_at, now())
+                where id = \(release.buildID)
                 """)
         }
     }

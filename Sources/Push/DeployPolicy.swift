@@ -1,5 +1,7 @@
+import Foundation
 import Git
 import GitWire
+import Logging
 import Pipeline
 import Platform
 
@@ -10,6 +12,7 @@ struct DeployPolicy: PushPolicy {
     let pipeline: Pipeline
     let notices: Notices
     let caller: Caller
+    let logger: Logger
 
     /// The deploy branch if it is pushed. Before the first deployment: `main`, else `master`, else the only branch.
     func deploying(_ commands: [Command]) -> Command? {
@@ -25,11 +28,12 @@ struct DeployPolicy: PushPolicy {
 
     func remark(onStored names: [ReferenceName]) -> String? {
         guard !names.isEmpty else { return nil }
-        let stored = names.count == 1 ? "'\(names[0].text)' is stored" : "\(names.count) references are stored"
+        let stored = names.count == 1 ? "'\(names[0].text.escaped)' is stored" : "\(names.count) references are stored"
         guard let branch = app.deployBranch else {
-            return "-----> \(stored); nothing deploys yet: push the branch that shall, such as main, alone"
+            return "-----> \(stored); nothing deploys yet: choose a branch with 'git push REMOTE BRANCH:main'"
         }
-        return "-----> \(stored); only '\(branch)' deploys: push to it with 'git push REMOTE HEAD:\(branch)'"
+        return
+            "-----> \(stored); only '\(branch.escaped)' deploys: push to it with 'git push REMOTE BRANCH:\(branch.escaped)'"
     }
 
     func deploy(
@@ -38,33 +42,64 @@ struct DeployPolicy: PushPolicy {
     ) async throws {
         guard let branch = command.name else { return }
         if app.deployBranch == nil, let name = branch.branchName {
-            try await say("-----> '\(name)' becomes the deploy branch of \(app.name)")
+            try await say("-----> '\(name.escaped)' becomes the deploy branch of \(app.name)")
         }
-        let run = try await pipeline.submit(
-            DeployRequest(
-                app: app, repository: repository, branch: branch, commit: commit, updates: updates, user: caller.name,
-                message: options.message, noCache: options.noCache))
+        let run = try await submit(commit, branch, updates, options, say: say)
         if options.detach {
-            try await say(
-                "-----> Detached: build \(run.build.number) goes on when you leave; 'builds log \(app.name)' shows it")
+            let number = run.build.number
+            try await say("-----> Detached: build \(number) goes on when you leave; 'builds log \(app.name)' shows it")
         }
         try await follow(run, detached: options.detach, say: say)
         if case .failure(let failure) = await run.outcome() { throw PushRejection(failure.summary) }
     }
 
+    private func submit(
+        _ commit: ObjectID, _ branch: ReferenceName, _ updates: [ReferenceUpdate], _ options: PushOptions,
+        say: @Sendable (String) async throws -> Void
+    ) async throws -> Run {
+        do {
+            return try await pipeline.submit(
+                DeployRequest(
+                    app: app, repository: repository, branch: branch, commit: commit, updates: updates,
+                    user: caller.name,
+                    message: options.message, noCache: options.noCache))
+        } catch let refusal as Refusal {
+            try await say(" !     \(refusal)")
+            throw PushRejection("refused")
+        } catch {
+            if Task.isCancelled { throw error }
+            let incident = UUID().text.prefix(8)
+            logger.error(
+                "cannot queue a build",
+                metadata: ["incident": "\(incident)", "app": "\(app.name)", "error": "\(error)"])
+            try await say(" !     something failed on the server; tell the admin: incident \(incident)")
+            throw PushRejection("internal error")
+        }
+    }
+
+    /// The pusher cannot be told anything any more.
+    private struct PusherLeft: Error {}
+
     /// Shows the run's lines to its end. A pusher who leaves takes the run along, unless they detached.
-    private func follow(_ run: Run, detached: Bool, say: @escaping @Sendable (String) async throws -> Void) async throws
-    {
+    private func follow(
+        _ run: Run, detached: Bool, say: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
         do {
             try await withTaskCancellationHandler {
                 async let _: Void = relayNotices(to: say)
-                try await run.follow { try await say($0.text) }
+                try await run.follow { line in
+                    do { try await say(line.text) } catch { throw PusherLeft() }
+                }
             } onCancel: {
                 if !detached { run.cancel() }
             }
         } catch {
-            if !detached { run.cancel() }
-            throw error
+            if error is PusherLeft || Task.isCancelled {
+                if !detached { run.cancel() }
+                throw error
+            }
+            // Its lines cannot be read, but it goes on, and how it ends is what the push is about.
+            logger.error("cannot follow a build", metadata: ["build": "\(run.build.id.text)", "error": "\(error)"])
         }
     }
 

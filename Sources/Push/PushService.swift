@@ -1,6 +1,7 @@
 import Foundation
 package import Git
 package import GitWire
+package import Logging
 package import Pipeline
 package import Platform
 import Threads
@@ -15,6 +16,7 @@ package struct PushService: Sendable {
     private let createOnPush: Bool
     private let limits: PackLimits
     private let agent: String
+    private let logger: Logger
 
     /// - Parameters:
     ///   - notices: what everybody who pushes is told.
@@ -23,7 +25,7 @@ package struct PushService: Sendable {
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
         apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, repositories: String,
-        createOnPush: Bool, limits: PackLimits, agent: String
+        createOnPush: Bool, limits: PackLimits, agent: String, logger: Logger
     ) {
         self.apps = apps
         self.events = events
@@ -33,6 +35,7 @@ package struct PushService: Sendable {
         self.createOnPush = createOnPush
         self.limits = limits
         self.agent = agent
+        self.logger = logger
     }
 
     /// Serves one push: finds the app and whether the caller may deploy it, and talks to the client to the end.
@@ -47,7 +50,7 @@ package struct PushService: Sendable {
         let repository = "\(repositories)/\(app.repositoryName)"
         try await ensureRepository(at: repository, of: app)
         let policy = DeployPolicy(
-            app: app, repository: repository, pipeline: pipeline, notices: notices, caller: caller)
+            app: app, repository: repository, pipeline: pipeline, notices: notices, caller: caller, logger: logger)
         let receivePack = ReceivePack(
             repository: repository, conversation: conversation, policy: policy, limits: limits,
             protocolVersion: protocolVersion, agent: agent)

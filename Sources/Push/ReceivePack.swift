@@ -137,7 +137,7 @@ package struct ReceivePack: Sendable {
         }
         try await store(now, &verdicts, atomic: request.isAtomic)
         let stored = now.filter { verdicts.isAccepted($0) && !$0.update.new.isZero }.map(\.update.name)
-        if let remark = policy.remark(onStored: stored) { try await reporter.say(remark) }
+        if deploying == nil, let remark = policy.remark(onStored: stored) { try await reporter.say(remark) }
         guard let deploying else { return }
         let waiting = verdicts.pending
         do {

@@ -54,8 +54,9 @@ package struct Daemon: Sendable {
         try await proxy.start()
         let services = try await services(database, docker, proxy, folder)
         let repairs = Repairs(
-            reconciler: Reconciler(services: services, repositories: folder.repositories), database: database,
-            logger: logger)
+            reconciler: Reconciler(
+                services: services, repositories: folder.repositories, contexts: folder.contexts),
+            database: database, logger: logger)
         try await repairs.recover()
         let pipeline = Pipeline(services: services, slots: configuration.builds) { repairs.wake() }
         let notices = Notices()
@@ -85,7 +86,7 @@ package struct Daemon: Sendable {
         PushService(
             apps: AppStore(database), events: EventStore(database), pipeline: pipeline, notices: notices,
             repositories: folder.repositories, createOnPush: configuration.createOnPush, limits: packLimits,
-            agent: "martlet/\(Version.number)")
+            agent: "martlet/\(Version.number)", logger: logger)
     }
 
     private func listen(_ folder: DataFolder) async throws -> Listener {

@@ -15,6 +15,7 @@ struct DataFolder: Sendable {
     /// - Throws: `Problem` when it cannot be made.
     init(_ path: String) throws(Problem) {
         self.path = path
+        let isNew = !FileManager.default.fileExists(atPath: path)
         for folder in [path, "\(path)/repositories", "\(path)/contexts", "\(path)/keys"] {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -25,8 +26,9 @@ struct DataFolder: Sendable {
                 )
             }
         }
-        // Others may pass through to nginx's and PostgreSQL's parts, but read nothing else.
-        chmod(path, 0o711)
+        // Others may pass through to nginx's and PostgreSQL's parts, but read nothing else. A folder that was there before
+        // keeps its mode: it may be anything.
+        if isNew { chmod(path, 0o711) }
         for folder in ["repositories", "contexts", "keys"] { chmod("\(path)/\(folder)", 0o700) }
     }
 

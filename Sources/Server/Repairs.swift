@@ -29,6 +29,7 @@ struct Repairs: Sendable {
     func run() async {
         await withTaskGroup { group in
             group.addTask { for await _ in database.listen([Wake.channel]) { waker.yield() } }
+            waker.yield()
             group.addTask {
                 while !Task.isCancelled {
                     _ = try? await Task.sleep(for: .seconds(60))
@@ -40,7 +41,7 @@ struct Repairs: Sendable {
                 // The next drain may end long before the next full pass.
                 guard let next = await nextDrain() else { continue }
                 group.addTask {
-                    _ = try? await Task.sleep(for: .seconds(max(0.1, next.timeIntervalSinceNow)))
+                    _ = try? await Task.sleep(for: .seconds(Self.pause(until: next)))
                     waker.yield()
                 }
             }
@@ -55,6 +56,12 @@ struct Repairs: Sendable {
         } catch {
             logger.error("cannot bring the machine in line", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Seconds to wait; for a drain that is overdue, since it could not be ended, some to try again after.
+    private static func pause(until date: Date) -> Double {
+        let seconds = date.timeIntervalSinceNow
+        return seconds > 0 ? seconds : 5
     }
 
     private func nextDrain() async -> Date? {

@@ -59,7 +59,7 @@ struct SettingReader {
 
     /// A name that means nothing is a spelling mistake that would go unnoticed.
     mutating func rejectUnknown() {
-        for name in values.keys.sorted() where name.hasPrefix("MARTLET_") && !known.contains(name) {
+        for name in values.keys.sorted() where !known.contains(name) {
             problems.append("\(name): there is no such setting")
         }
     }

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     @Suite(.enabled(if: Requirement.docker, "needs Docker: see etc/start-docker")) struct QueueTests {
         private static let working =
-            "FROM martlet/busybox\nCOPY index.html /www/\nRUN echo working; sleep 4\nEXPOSE 5000\n"
+            "FROM martlet/busybox\nCOPY index.html /www/\nRUN echo working; sleep 10\nEXPOSE 5000\n"
             + "CMD [\"httpd\", \"-f\", \"-p\", \"5000\", \"-h\", \"/www\"]\n"
 
         @Test func `of two pushes to one app the second waits, says for whom, and goes on from the first`() async throws

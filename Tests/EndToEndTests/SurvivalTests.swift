@@ -42,6 +42,7 @@ extension EndToEnd {
                     try await server.sql("select status, reason from builds where number = 2")
                         == "failed|the server stopped while it was running")
                 #expect(try await server.leftovers(in: "shop") == [])
+                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/contexts") == [])
                 #expect(try await server.page("shop").output.hasSuffix("\n200"))
                 try await clone.use("python")
                 #expect(try await clone.push().status == 0)
@@ -57,10 +58,15 @@ extension EndToEnd {
                 // Somebody else's lock holds the reference update up while we look.
                 let lock = "\(try await server.repository(of: "shop"))/refs/heads/main.lock"
                 #expect(FileManager.default.createFile(atPath: lock, contents: nil))
+                let switched = try server.startSQL(
+                    """
+                    do $$ begin for i in 1..6000 loop
+                        if exists (select from releases where number = 2 and status = 'switching') then return; end if;
+                        perform pg_sleep(0.005);
+                    end loop; raise 'it never switched'; end $$
+                    """)
                 let push = try clone.startPush()
-                try await eventually("the release switches") {
-                    try await server.sql("select status from releases where number = 2") == "switching"
-                }
+                #expect(try await switched.result().status == 0)
                 try await server.crashAndRestart()
                 _ = try await push.result()
                 #expect(try await server.sql("select status from releases where number = 2") == "live")
@@ -83,7 +89,7 @@ extension EndToEnd {
                     #expect(try await Command(["/usr/bin/docker", "rm", "-f", container]).run().status == 0)
                 }
                 try await server.start()
-                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+                try await eventually("the app is back") { try await server.page("shop").output.hasSuffix("\n200") }
             }
         }
 
@@ -108,7 +114,7 @@ extension EndToEnd {
         }
 
         @Test func `without its database it refuses logins with a message, and recovers by itself`() async throws {
-            try await TestServer.with { server in
+            try await TestServer.with(expectingErrors: true) { server in
                 let pid = try String(contentsOfFile: "\(server.data)/postgres/cluster/postmaster.pid", encoding: .utf8)
                     .split(separator: "\n")[0]
                 let postmaster = try #require(pid_t(pid))

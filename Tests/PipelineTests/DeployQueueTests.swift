@@ -68,4 +68,17 @@ import Testing
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(await queue.waiting == 0)
     }
+
+    @Test func `a build that comes late gives way to a newer one that waits`() async throws {
+        let queue = DeployQueue(slots: 4)
+        let app = UUID()
+        try await queue.enter(build(1, of: app)) { _ in }
+        let third = Task { [build = build(3, of: app)] in try await queue.enter(build) { _ in } }
+        try await eventually("the third is queued") { await queue.waiting == 1 }
+        await #expect(throws: RunFailure(.superseded, "superseded", "build 3 by alice took its place in the queue")) {
+            try await queue.enter(build(2, of: app)) { _ in }
+        }
+        third.cancel()
+        await #expect(throws: CancellationError.self) { try await third.value }
+    }
 }

@@ -20,8 +20,10 @@ package final class TestServer: Sendable {
     }
 
     /// Runs `body` with a server, and removes everything of it afterwards.
+    ///
+    /// - Parameter expectingErrors: whether it may log errors; otherwise the test fails when it does.
     package static func with(
-        _ settings: [String: String] = [:], _ body: (TestServer) async throws -> Void
+        _ settings: [String: String] = [:], expectingErrors: Bool = false, _ body: (TestServer) async throws -> Void
     ) async throws {
         let server = try await TestServer(settings)
         do {
@@ -29,7 +31,7 @@ package final class TestServer: Sendable {
             try await server.addUser("alice", "--admin")
             try await body(server)
             let errors = await server.log().split(separator: "\n").filter { $0.contains(" error martlet") }
-            if !errors.isEmpty { print("--- errors in the server's log\n\(errors.joined(separator: "\n"))") }
+            if !errors.isEmpty, !expectingErrors { throw Unmet("the server logged errors") }
         } catch {
             print("--- server's log\n\(await server.log())")
             await server.remove()
@@ -151,11 +153,17 @@ package final class TestServer: Sendable {
 
     /// A query's answer from the private database.
     package func sql(_ query: String) async throws -> String {
-        let result = try await Command(
-            ["psql", "--no-psqlrc", "-h", "\(data)/postgres/run", "-U", "martlet", "-d", "martlet", "-Atc", query])
-            .run()
+        let result = try await startSQL(query).result()
         guard result.status == 0 else { throw Unmet("psql: \(result)") }
         return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// A query of the private database that goes on while the test does.
+    package func startSQL(_ query: String) throws -> RunningCommand {
+        let psql = [
+            "psql", "--no-psqlrc", "-h", "\(data)/postgres/run", "-U", "martlet", "-d", "martlet", "-Atc", query,
+        ]
+        return try Command(psql).start()
     }
 
     /// Removes everything: processes, containers, networks, images, files.

@@ -38,7 +38,7 @@ struct BuildsList: Verb {
         let header = ["BUILD", "STATUS", "COMMIT", "BRANCH", "BY", "AT", "TOOK", "WHY"]
         try await context.list(entries, asJSON: json, header: header, none: "no builds yet") { entry in
             [
-                "\(entry.number)", entry.status, String(entry.commit.prefix(7)), entry.branch, entry.createdBy,
+                "\(entry.number)", entry.status, String(entry.commit.prefix(7)), entry.branch.escaped, entry.createdBy,
                 entry.createdAt.minute, entry.seconds.map { String(format: "%.1f s", $0) } ?? "-",
                 entry.reason ?? entry.message ?? "",
             ]
