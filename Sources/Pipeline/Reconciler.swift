@@ -70,6 +70,8 @@ package struct Reconciler: Sendable {
     private func attempt(_ what: String, _ id: UUID, _ body: () async throws -> Void) async {
         do {
             try await body()
+        } catch  where Task.isCancelled {
+            // The daemon stops; the next one tries again.
         } catch {
             logger.error("cannot \(what)", metadata: ["id": "\(id.text)", "error": "\(error)"])
         }

@@ -52,7 +52,8 @@ struct Repairs: Sendable {
     private func pass() async {
         do {
             try await reconciler.pass()
-        } catch is CancellationError {
+        } catch  where Task.isCancelled {
+            // The daemon stops; the next one begins with a pass.
         } catch {
             logger.error("cannot bring the machine in line", metadata: ["error": "\(error)"])
         }
@@ -67,6 +68,8 @@ struct Repairs: Sendable {
     private func nextDrain() async -> Date? {
         do {
             return try await reconciler.nextDrain()
+        } catch  where Task.isCancelled {
+            return nil
         } catch {
             logger.error("cannot tell what drains", metadata: ["error": "\(error)"])
             return nil

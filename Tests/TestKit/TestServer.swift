@@ -40,21 +40,31 @@ package final class TestServer: Sendable {
         await server.remove()
     }
 
-    /// Host keys that all servers of one test run share, since an RSA key takes seconds to make.
+    /// Host keys that all servers of one test run share, by file name, since an RSA key takes seconds to make.
     private static let hostKeys = Task {
-        let folder = try Scratch().path
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        var keys: [String: Data] = [:]
         for (type, bits) in [("ed25519", "256"), ("rsa", "3072")] {
-            let words = ["ssh-keygen", "-q", "-t", type, "-b", bits, "-N", "", "-f", "\(folder)/ssh_host_\(type)_key"]
+            let name = "ssh_host_\(type)_key"
+            let words = ["ssh-keygen", "-q", "-t", type, "-b", bits, "-N", "", "-f", "\(scratch.path)/\(name)"]
             let made = try await Command(words).run()
             guard made.status == 0 else { throw Unmet("ssh-keygen: \(made)") }
+            keys[name] = try Data(contentsOf: URL(filePath: "\(scratch.path)/\(name)"))
         }
-        return folder
+        return keys
     }
 
     private init(_ settings: [String: String]) async throws {
         scratch = try Scratch()
-        try FileManager.default.createDirectory(atPath: "\(scratch.path)/data", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: try await Self.hostKeys.value, toPath: "\(scratch.path)/data/keys")
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/data/keys", withIntermediateDirectories: true)
+        for (name, key) in try await Self.hostKeys.value {
+            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+            let path = "\(scratch.path)/data/keys/\(name)"
+            guard FileManager.default.createFile(atPath: path, contents: key, attributes: attributes) else {
+                throw Unmet("cannot write '\(path)'")
+            }
+        }
         sshPort = try Scratch.freePort()
         httpPort = try Scratch.freePort()
         daemon = Daemon()
