@@ -102,6 +102,30 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a database server that is named is used in place of a private one`() async throws {
+            try await TestServer.with { server in
+                let data = "\(server.scratch.path)/other"
+                let users = try await Command(
+                    [TestServer.program, "users", "list"],
+                    environment: [
+                        "MARTLET_DATA": data, "MARTLET_CONFIG": "/dev/null",
+                        "MARTLET_DATABASE_URL": "postgresql://martlet@/martlet?host=\(server.data)/postgres/run",
+                    ]
+                ).run()
+                #expect(users.output.contains("alice"), "\(users)")
+                #expect(!FileManager.default.fileExists(atPath: "\(data)/postgres"))
+                let nobody = try await Command(
+                    [TestServer.program, "users", "list"],
+                    environment: [
+                        "MARTLET_DATA": data, "MARTLET_CONFIG": "/dev/null",
+                        "MARTLET_DATABASE_URL": "postgresql://martlet@/martlet?host=\(data)",
+                    ]
+                ).run()
+                #expect(nobody.status == 1)
+                #expect(nobody.errors.contains("connect to the database"), "\(nobody)")
+            }
+        }
+
         @Test func `a second daemon, a taken port and a malformed setting each say what to do`() async throws {
             try await TestServer.with { server in
                 #expect(try await server.local("serve").errors.contains("another martlet serves"))

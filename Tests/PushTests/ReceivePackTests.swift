@@ -1,5 +1,6 @@
 import Git
 import GitWire
+import TestKit
 import Testing
 
 @testable import Push
@@ -139,6 +140,32 @@ import Testing
             #expect(output.contains("ng refs/heads/main build failed"))
             #expect(output.contains("ok refs/heads/other"))
             #expect(try await fixture.references() == ["\(fixture.commits[1]) refs/heads/other"])
+        }
+    }
+
+    @Test func `a deployment that says nothing for long is kept alive on the wire`() async throws {
+        /// Deploys for as long as the client has not been sent a keepalive.
+        struct Silent: PushPolicy {
+            let conversation: MemoryConversation
+            func deploying(_ commands: [GitWire.Command]) -> GitWire.Command? { commands.first }
+            func protectsFromDeletion(_ name: ReferenceName) -> Bool { false }
+            func remark(onStored names: [ReferenceName]) -> String? { nil }
+            func deploy(
+                _ commit: ObjectID, _ command: GitWire.Command, updates: [ReferenceUpdate], options: PushOptions,
+                say: @escaping @Sendable (String) async throws -> Void
+            ) async throws {
+                try await eventually("a keepalive is sent") { conversation.output.hasSuffix("0005\u{1}") }
+            }
+        }
+        try await PushFixture.with { fixture in
+            let request = fixture.request([(.zero, fixture.commits[1], "refs/heads/main")], capabilities: Self.usual)
+            let conversation = MemoryConversation([request + fixture.pack])
+            let receivePack = ReceivePack(
+                repository: fixture.repository, conversation: conversation, policy: Silent(conversation: conversation),
+                protocolVersion: .v0, agent: "martlet/test")
+            let status = try await receivePack.run()
+            #expect(status == 0)
+            #expect(conversation.output.contains("ok refs/heads/main"))
         }
     }
 }
