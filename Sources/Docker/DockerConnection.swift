@@ -156,15 +156,18 @@ final class DockerConnection: Sendable {
     private func translated(_ error: any Error, _ operation: String) -> DockerError {
         switch error {
         case let error as DockerError: error
-        case let error as IOError: unavailable(error.errnoCode)
+        case let error as IOError: .unreachable(socket, error.errnoCode)
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             DockerError(
                 operation: operation, reason: "Docker closed the connection; is it stopping?", isUnavailable: true)
         default: DockerError(operation: operation, reason: "\(error)")
         }
     }
+}
 
-    private func unavailable(_ code: CInt) -> DockerError {
+extension DockerError {
+    /// Why the socket at `path` cannot be used, by the error code of connecting to it.
+    static func unreachable(_ path: String, _ code: CInt) -> DockerError {
         let reason =
             switch code {
             case EACCES, EPERM: "permission denied; add your user to the group 'docker' or run as root"
@@ -172,6 +175,6 @@ final class DockerConnection: Sendable {
             case ECONNREFUSED: "connection refused; start Docker"
             default: String(cString: strerror(code)).lowercased()
             }
-        return DockerError(operation: "use Docker at '\(socket)'", reason: reason, isUnavailable: true)
+        return DockerError(operation: "use Docker at '\(path)'", reason: reason, isUnavailable: true)
     }
 }

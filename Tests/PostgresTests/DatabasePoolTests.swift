@@ -156,24 +156,6 @@ extension SharedClusterTests {
             }
         }
 
-        @Test(.enabled(if: ProcessInfo.processInfo.environment["MARTLET_MEASURE"] != nil))
-        func `a prepared select of one row takes 0.15 ms at most`() async throws {
-            try await TestCluster.withPool { pool in
-                try await pool.execute("create table users (id uuid default gen_random_uuid(), name text unique)")
-                try await pool.execute("insert into users (name) select 'user' || n from generate_series(1, 1000) n")
-                var times: [Duration] = []
-                for n in 0..<5000 {
-                    let start = ContinuousClock.now
-                    let row = try await pool.first("select id, name from users where name = \("user\(n % 1000 + 1)")")
-                    _ = try row?.get("id", as: UUID.self)
-                    times.append(ContinuousClock.now - start)
-                }
-                times.sort()
-                print("median \(times[2500]), 90 % \(times[4500]), 99 % \(times[4950])")
-                #expect(times[2500] <= .microseconds(150))
-            }
-        }
-
         private final class Served: Sendable {
             private let list = Mutex<[Int]>([])
             var numbers: [Int] { list.withLock { $0 } }
