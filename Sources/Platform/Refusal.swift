@@ -62,8 +62,6 @@ extension Refusal {
         Refusal("cannot do this with app '\(app)': it needs the role \(role.rawValue), yours is \(has.rawValue)")
     }
 
-    package static let mayNotCreateApps = Refusal("you may not create apps here; ask an admin to create one for you")
-
     package static let keyTaken = Refusal("cannot add the key: it is registered already; each key belongs to one user")
 
     package static func keyNameTaken(_ name: String) -> Refusal {

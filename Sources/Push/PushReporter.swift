@@ -7,26 +7,19 @@ import Platform
 actor PushReporter {
     private let conversation: any Conversation
     private let hasSideBand: Bool
-    private let isQuiet: Bool
     private var lastSent = ContinuousClock.now
     private var isWriting = false
     private var line: [CheckedContinuation<Void, Never>] = []
 
-    init(conversation: any Conversation, hasSideBand: Bool, isQuiet: Bool) {
+    init(conversation: any Conversation, hasSideBand: Bool) {
         self.conversation = conversation
         self.hasSideBand = hasSideBand
-        self.isQuiet = isQuiet
     }
 
     /// Shows a line of text. It ends with a line feed, since clients hold back a line that does not.
     func say(_ text: String) async throws {
         let bytes = Array((text + "\n").utf8)
         try await send(hasSideBand ? SideBand.encode(bytes, band: .progress) : bytes, asError: !hasSideBand)
-    }
-
-    /// Shows a line that only tells how far we are; a client that asked for quiet does not get it.
-    func progress(_ text: String) async throws {
-        if !isQuiet { try await say(text) }
     }
 
     /// Sends the report and the end of the stream.

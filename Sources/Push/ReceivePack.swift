@@ -65,8 +65,7 @@ package struct ReceivePack: Sendable {
 
     private func serve(_ request: ReceivePackRequest) async throws {
         let reporter = PushReporter(
-            conversation: conversation, hasSideBand: request.capabilities.contains("side-band-64k"),
-            isQuiet: request.capabilities.contains("quiet"))
+            conversation: conversation, hasSideBand: request.capabilities.contains("side-band-64k"))
         let quarantine = try Quarantine(repository: repository, limits: limits)
         var verdicts = Verdicts(request)
         var unpackError: String?
