@@ -12,8 +12,10 @@ struct CommitWalk {
     private var visited: Set<ObjectKey> = []
     private let database: ObjectDatabase
     private let budget: WorkBudget
+    private let shallow: Set<ObjectKey>
 
-    init(database: ObjectDatabase, budget: WorkBudget) {
+    init(database: ObjectDatabase, budget: WorkBudget, shallow: Set<ObjectKey> = []) {
+        self.shallow = shallow
         self.database = database
         self.budget = budget
     }
@@ -94,7 +96,7 @@ struct CommitWalk {
 
     private mutating func take(_ key: ObjectKey) throws(Absence) -> Commit {
         let header = try read(key)
-        let commit = Commit(tree: header.tree, parents: header.parents)
+        let commit = Commit(tree: header.tree, parents: shallow.contains(key) ? [] : header.parents)
         found.append(commit)
         return commit
     }

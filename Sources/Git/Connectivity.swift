@@ -11,6 +11,7 @@ struct Connectivity {
     let newObjects: NewObjects?
     let treeDepth: Int
     let budget: WorkBudget
+    let shallow: Set<ObjectKey>
 
     private var database: ObjectDatabase { repository.database }
 
@@ -34,7 +35,7 @@ struct Connectivity {
             try Absence.wrap { () throws(GitError) in try repository.references() }
                 .map { ObjectKey($0.target) })
         var trees = TreeWalk(database: database, newObjects: newObjects, depth: treeDepth, budget: budget)
-        var commits = CommitWalk(database: database, budget: budget)
+        var commits = CommitWalk(database: database, budget: budget, shallow: shallow)
         for tip in tips where !tip.isZero && !known.contains(tip) {
             switch try trees.peel(tip) {
             case (let key, .commit): if !known.contains(key) { commits.add(key) }

@@ -71,20 +71,26 @@ enum FileSystem {
 
     /// The names in a folder, unsorted, without "." and ".."; none if there is no such folder. Names that are
     /// not UTF-8 are left out: nothing of ours has one.
-    static func names(in path: String) throws(GitError) -> [String] {
+    static func names(in path: String) throws(GitError) -> [String] { try entries(in: path).map(\.name) }
+
+    /// As `names`, with whether each is a folder.
+    static func entries(in path: String) throws(GitError) -> [(name: String, isFolder: Bool)] {
         guard let folder = opendir(path) else {
             if errno == ENOENT || errno == ENOTDIR { return [] }
             throw failure("list '\(path)'")
         }
         defer { closedir(folder) }
-        var names: [String] = []
+        var entries: [(name: String, isFolder: Bool)] = []
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
             }
-            if let name, name != ".", name != ".." { names.append(name) }
+            guard let name, name != ".", name != ".." else { continue }
+            let type = Int(entry.pointee.d_type)
+            let isFolder = type == Int(DT_DIR) || type == Int(DT_UNKNOWN) && isDirectory("\(path)/\(name)")
+            entries.append((name, isFolder))
         }
-        return names
+        return entries
     }
 
     /// Removes a file, or a folder with all in it; does nothing if there is neither. Symbolic links are

@@ -7,6 +7,9 @@ struct ObjectKey: Hashable {
     private var second: UInt64 = 0
     private var third: UInt32 = 0
 
+    /// No object.
+    static let zero = ObjectKey(.zero)
+
     /// The ID at `bytes`, which must hold 20.
     init(_ bytes: UnsafePointer<UInt8>) {
         withUnsafeMutableBytes(of: &self) { $0.baseAddress!.copyMemory(from: bytes, byteCount: 20) }

@@ -78,9 +78,12 @@ package actor Quarantine {
     /// submodules are not looked for; zero IDs are passed over.
     ///
     /// - Throws: when it takes too long, is cancelled, or a tree is nested too deep.
-    package func missingObject(reachableFrom tips: [ObjectID]) throws(GitError) -> ObjectID? {
+    package func missingObject(
+        reachableFrom tips: [ObjectID], shallow: [ObjectID] = []
+    ) throws(GitError) -> ObjectID? {
         try Connectivity(
-            repository: open(), newObjects: newObjects, treeDepth: limits.treeDepth, budget: budget
+            repository: open(), newObjects: newObjects, treeDepth: limits.treeDepth, budget: budget,
+            shallow: Set(shallow.map { ObjectKey($0) })
         ).missingObject(reachableFrom: tips)
     }
 

@@ -1,4 +1,4 @@
-import GitWire
+package import GitWire
 
 /// Changes references as one push asks for it: compare-and-swap on the client's old values, under the repository's
 /// lock in this process and git's lock files against others.
@@ -7,7 +7,8 @@ import GitWire
 /// done.
 package struct ReferenceTransaction {
     private let updates: [ReferenceUpdate]
-    private let repository: Repository
+    private let objects: KnownObjects
+    private let reader: ReferenceReader
     private var results: [ReferenceUpdateResult]
 
     /// Applies `updates` and returns what became of each, in the same order. What is `.ok` is on disk.
@@ -17,19 +18,24 @@ package struct ReferenceTransaction {
     /// Blocks the thread: for at most about a second on each lock file of another process.
     ///
     /// That the names are allowed at all (hidden, number of components, policy) is the caller's to check.
+    ///
+    /// - Parameters:
+    ///   - path: the repository's folder.
+    ///   - kinds: the kinds of new values that the caller has looked up in the repository already.
     package static func apply(
-        _ updates: [ReferenceUpdate], atomic: Bool, in repository: Repository
+        _ updates: [ReferenceUpdate], atomic: Bool, at path: String, kinds: [ObjectID: ObjectKind] = [:]
     ) -> [ReferenceUpdateResult] {
-        RepositoryLock.of(repository.path).withLock {
-            var transaction = ReferenceTransaction(updates, repository)
+        RepositoryLock.of(path).withLock {
+            var transaction = ReferenceTransaction(updates, path, kinds)
             if atomic { transaction.applyTogether() } else { transaction.applyEach() }
             return transaction.results
         }
     }
 
-    private init(_ updates: [ReferenceUpdate], _ repository: Repository) {
+    private init(_ updates: [ReferenceUpdate], _ path: String, _ kinds: [ObjectID: ObjectKind]) {
         self.updates = updates
-        self.repository = repository
+        reader = ReferenceReader(path: path)
+        objects = KnownObjects(path: path, kinds: kinds)
         results = Array(repeating: .ok, count: updates.count)
         refuseUnacceptable()
     }
@@ -51,51 +57,40 @@ package struct ReferenceTransaction {
 
     /// Whether there is nothing to delete, and the client did not mean an object that we have.
     private func isAlreadyAbsent(_ update: ReferenceUpdate) throws(ReferenceRefusal) -> Bool {
-        guard update.isDeletion, try repository.currentTarget(of: update.name) == nil else { return false }
-        return update.old.isZero || !repository.database.contains(ObjectKey(update.old))
+        guard update.isDeletion, try reader.current(update.name) == nil else { return false }
+        if update.old.isZero { return true }
+        return try objects.kind(of: update.old, for: update.name) == nil
     }
 
     private func checkNewValue(of update: ReferenceUpdate) throws(ReferenceRefusal) {
         if update.isDeletion { return }
-        let kind: ObjectKind?
-        do throws(GitError) {
-            kind = try repository.kind(of: update.new)
-        } catch {
-            throw ReferenceLog.failure(error, update.name, repository)
-        }
-        guard let kind else { throw .badPack }
+        guard let kind = try objects.kind(of: update.new, for: update.name) else { throw .badPack }
         guard kind == .commit || !update.name.isBranch else { throw .invalidNewValue }
     }
 
     private mutating func applyEach() {
         let pending = updates.indices.filter { results[$0] == .ok }
-        delete(pending.filter { updates[$0].isDeletion })
-        for index in pending where !updates[index].isDeletion {
-            do throws(ReferenceRefusal) {
-                let locked = try lock(updates[index])
-                try finish([locked])
-            } catch {
-                results[index] = error.result
-            }
-        }
+        // Deletions first: they make room for names that would be in their way.
+        applyEach(of: pending.filter { updates[$0].isDeletion })
+        applyEach(of: pending.filter { !updates[$0].isDeletion })
     }
 
-    /// Deletes what can be deleted, with one new `packed-refs` for all.
-    private mutating func delete(_ indices: [Int]) {
-        var locked: [LockedReference] = []
-        var lockedIndices: [Int] = []
+    /// Changes those that can be changed, with one write to disk for all.
+    private mutating func applyEach(of indices: [Int]) {
+        var locked: [(index: Int, reference: LockedReference)] = []
+        var names = NameClaims()
         for index in indices {
             do throws(ReferenceRefusal) {
-                locked.append(try lock(updates[index]))
-                lockedIndices.append(index)
+                try names.claim(updates[index].name)
+                locked.append((index, try LockedReference(locking: updates[index], in: reader)))
             } catch {
                 results[index] = error.result
             }
         }
         do throws(ReferenceRefusal) {
-            try finish(locked)
+            try commit(locked.map(\.reference))
         } catch {
-            for index in lockedIndices { results[index] = error.result }
+            for (index, _) in locked { results[index] = error.result }
         }
     }
 
@@ -108,79 +103,39 @@ package struct ReferenceTransaction {
         }
         let pending = updates.indices.filter { results[$0] == .ok }.sorted { updates[$0].name < updates[$1].name }
         do throws(ReferenceRefusal) {
-            try refuseConflicts(among: pending.map { updates[$0].name })
+            var names = NameClaims()
+            for index in pending { try names.claim(updates[index].name) }
             var locked: [LockedReference] = []
-            for index in pending { locked.append(try lock(updates[index])) }
-            try finish(locked)
+            for index in pending { locked.append(try LockedReference(locking: updates[index], in: reader)) }
+            try commit(locked)
         } catch {
             results = updates.map { _ in ReferenceRefusal.atomicTransactionFailed.result }
         }
     }
 
-    private func refuseConflicts(among names: [ReferenceName]) throws(ReferenceRefusal) {
-        let all = Set(names.map { Array($0.text.utf8) })
-        for name in names where name.folders.contains(where: { all.contains(Array($0.utf8)) }) { throw .nameConflict }
-    }
-
-    private func lock(_ update: ReferenceUpdate) throws(ReferenceRefusal) -> LockedReference {
-        let current = try repository.currentTarget(of: update.name)
-        if current == nil, !update.isDeletion, try repository.hasConflict(with: update.name) { throw .nameConflict }
-        return try LockedReference(locking: update, in: repository)
-    }
-
-    /// Writes all new values beside the old ones, then puts them in place; takes back what it did if that fails.
-    private func finish(_ locked: [LockedReference]) throws(ReferenceRefusal) {
+    private func commit(_ locked: [LockedReference]) throws(ReferenceRefusal) {
         guard let first = locked.first else { return }
-        let deletions = locked.filter(\.update.isDeletion)
-        var done: [LockedReference] = []
         do throws(GitError) {
-            for reference in locked { try reference.prepare() }
-            let packed = try packedReferences(without: deletions)
-            for reference in locked where !reference.update.isDeletion {
-                try reference.commit()
-                done.append(reference)
-            }
-            done += deletions
-            try packed?.commit()
-            for reference in deletions { try reference.commit() }
-            try synchronize(locked, isPackedChanged: packed != nil)
+            try ReferenceCommit(locked, in: reader.path, objects: objects).run()
         } catch {
-            for reference in locked { reference.abandon() }
-            restore(done)
-            throw ReferenceLog.failure(error, first.update.name, repository)
+            throw ReferenceLog.failure(error, first.update.name, reader.path)
         }
+        let commits = updates.filter { $0.name.isBranch && !$0.isDeletion }.map { ObjectKey($0.new) }
+        ReferenceCache.shared.note(commits: commits, in: reader.path)
     }
+}
 
-    private func packedReferences(without deletions: [LockedReference]) throws(GitError) -> PackedReferences? {
-        if deletions.isEmpty { return nil }
-        return try PackedReferences(
-            of: repository.path, removing: Set(deletions.map { Array($0.update.name.text.utf8) }))
-    }
+/// The names that one transaction has taken, none of which may be a folder of another.
+private struct NameClaims {
+    private var names: Set<ReferenceName> = []
+    private var folders: Set<String> = []
 
-    private func synchronize(_ locked: [LockedReference], isPackedChanged: Bool) throws(GitError) {
-        var folders: Set<String> = isPackedChanged ? [repository.path] : []
-        for reference in locked { folders.formUnion(reference.touchedFolders) }
-        for folder in folders where FileSystem.isDirectory(folder) { try FileSystem.synchronize(folder) }
-    }
-
-    /// Gives references their old values back.
-    private func restore(_ done: [LockedReference]) {
-        let folders = ReferenceFolders(repository: repository.path)
-        for reference in done.reversed() {
-            let name = reference.update.name
-            do throws(GitError) {
-                guard let previous = reference.previous else {
-                    try FileSystem.remove(folders.file(of: name))
-                    continue
-                }
-                _ = try folders.make(for: name)
-                let lock = try LockFile(locking: folders.file(of: name))
-                try lock.write(Array("\(previous)\n".utf8))
-                try lock.commit()
-                try FileSystem.synchronize(folders.folder(of: name))
-            } catch {
-                ReferenceLog.restoreFailed(error, name, repository)
-            }
+    mutating func claim(_ name: ReferenceName) throws(ReferenceRefusal) {
+        guard !folders.contains(name.text) else { throw .nameConflict }
+        for folder in name.folders {
+            if let folder = ReferenceName(folder), names.contains(folder) { throw .nameConflict }
         }
+        names.insert(name)
+        folders.formUnion(name.folders)
     }
 }

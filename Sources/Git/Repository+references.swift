@@ -5,19 +5,7 @@ extension Repository {
     /// All references below `refs/`, sorted by the bytes of their names, hidden ones included. Those that point
     /// nowhere, to no object, or have a name that git would refuse are left out.
     package func references() throws(GitError) -> [Reference] {
-        var iterator: OpaquePointer?
-        try check(git_reference_iterator_new(&iterator, handle), "list references")
-        defer { git_reference_iterator_free(iterator) }
-        var references: [Reference] = []
-        while true {
-            var raw: OpaquePointer?
-            let code = git_reference_next(&raw, iterator)
-            if code == GIT_ITEROVER.rawValue { break }
-            try check(code, "list references")
-            defer { git_reference_free(raw) }
-            if let reference = usable(raw) { references.append(reference) }
-        }
-        return references.sorted { $0.name < $1.name }
+        try ReferenceCache.shared.snapshot(of: path).all.map { Reference(name: $0.name, target: $0.target) }
     }
 
     /// The object that a reference points to, through symbolic references; nil if there is no such reference.
@@ -55,25 +43,9 @@ extension Repository {
         }
     }
 
-    private func usable(_ raw: OpaquePointer?) -> Reference? {
-        guard let text = String(validatingCString: git_reference_name(raw)), let name = ReferenceName(text),
-            let key = resolve(raw)
-        else { return nil }
-        return Reference(name: name, target: key.id)
-    }
-
-    private func resolve(_ raw: OpaquePointer?) -> ObjectKey? {
-        if let oid = git_reference_target(raw) { return existing(oid.pointee) }
-        var resolved: OpaquePointer?
-        guard git_reference_resolve(&resolved, raw) == 0 else { return nil }
-        defer { git_reference_free(resolved) }
-        return git_reference_target(resolved).flatMap { existing($0.pointee) }
-    }
-
-    private func existing(_ oid: git_oid) -> ObjectKey? {
-        var oid = oid
-        // A miss would otherwise read the folder of packs again, once for each broken reference.
-        let found = git_odb_exists_ext(database.handle, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue)
-        return found == 1 ? ObjectKey(oid) : nil
+    /// Whether there is an object of that ID; a miss does not read the folder of packs again.
+    func exists(_ key: ObjectKey) -> Bool {
+        var oid = key.oid
+        return git_odb_exists_ext(database.handle, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1
     }
 }

@@ -56,7 +56,7 @@ struct RunReferences: Sendable {
         let results = try await Repository.withRepository(at: repository) { repository in
             // HEAD first: it may name a branch that is not there yet, but a branch that moved cannot be taken back.
             if let branch = ReferenceName.branch(release.branch) { try repository.setHead(to: branch) }
-            return ReferenceTransaction.apply(updates, atomic: true, in: repository)
+            return ReferenceTransaction.apply(updates, atomic: true, at: repository.path)
         }
         for (update, result) in zip(updates, results) {
             if case .failed(let reason) = result {
@@ -70,7 +70,7 @@ struct RunReferences: Sendable {
         let result = try await Repository.withRepository(at: repository) { repository in
             let now = try repository.target(of: name) ?? .zero
             let update = ReferenceUpdate(name: name, old: now, new: commit)
-            return now == commit ? .ok : ReferenceTransaction.apply([update], atomic: false, in: repository)[0]
+            return now == commit ? .ok : ReferenceTransaction.apply([update], atomic: false, at: repository.path)[0]
         }
         if case .failed(let reason) = result { throw GitError(operation: "keep '\(name)'", reason: reason) }
     }

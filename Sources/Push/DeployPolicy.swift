@@ -15,10 +15,10 @@ struct DeployPolicy: PushPolicy {
     let logger: Logger
 
     /// The deploy branch if it is pushed. Before the first deployment: `main`, else `master`, else the only branch.
-    func deploying(_ commands: [Command]) -> Command? {
-        let branches = commands.filter { $0.name?.isBranch == true && !$0.new.isZero }
-        if let branch = app.deployBranch { return branches.first { $0.name?.branchName == branch } }
-        return branches.first { $0.name?.branchName == "main" } ?? branches.first { $0.name?.branchName == "master" }
+    func deploying(_ updates: [ReferenceUpdate]) -> ReferenceUpdate? {
+        let branches = updates.filter { $0.name.isBranch && !$0.isDeletion }
+        if let branch = app.deployBranch { return branches.first { $0.name.branchName == branch } }
+        return branches.first { $0.name.branchName == "main" } ?? branches.first { $0.name.branchName == "master" }
             ?? (branches.count == 1 ? branches.first : nil)
     }
 
@@ -37,14 +37,14 @@ struct DeployPolicy: PushPolicy {
     }
 
     func deploy(
-        _ commit: ObjectID, _ command: Command, updates: [ReferenceUpdate], options: PushOptions,
+        _ update: ReferenceUpdate, updates: [ReferenceUpdate], options: PushOptions,
         say: @escaping @Sendable (String) async throws -> Void
     ) async throws {
-        guard let branch = command.name else { return }
+        let branch = update.name
         if app.deployBranch == nil, let name = branch.branchName {
             try await say("-----> '\(name.escaped)' becomes the deploy branch of \(app.name)")
         }
-        let run = try await submit(commit, branch, updates, options, say: say)
+        let run = try await submit(update.new, branch, updates, options, say: say)
         if options.detach {
             let number = run.build.number
             try await say("-----> Detached: build \(number) goes on when you leave; 'builds log \(app.name)' shows it")

@@ -4,8 +4,8 @@ import Platform
 
 /// What is done with the references of a push, apart from git's own rules.
 package protocol PushPolicy: Sendable {
-    /// The command among these whose reference deploys when it moves; nil when none does.
-    func deploying(_ commands: [Command]) -> Command?
+    /// The one among these whose reference deploys when it moves; nil when none does.
+    func deploying(_ updates: [ReferenceUpdate]) -> ReferenceUpdate?
 
     /// Whether the reference may be deleted.
     func protectsFromDeletion(_ name: ReferenceName) -> Bool
@@ -13,12 +13,12 @@ package protocol PushPolicy: Sendable {
     /// A line for the pusher about references that were stored and deploy nothing; nil for none.
     func remark(onStored names: [ReferenceName]) -> String?
 
-    /// Makes `commit` live and moves `updates` with it, all or none.
+    /// Makes the new value of `update` live and moves `updates`, of which it is one, with it, all or none.
     ///
     /// - Parameter say: takes lines for the pusher.
     /// - Throws: `PushRejection` when it did not go live; `CancellationError` when the pusher left.
     func deploy(
-        _ commit: ObjectID, _ command: Command, updates: [ReferenceUpdate], options: PushOptions,
+        _ update: ReferenceUpdate, updates: [ReferenceUpdate], options: PushOptions,
         say: @escaping @Sendable (String) async throws -> Void
     ) async throws
 }
@@ -34,11 +34,11 @@ package struct PushRejection: Error {
 /// Stores references and deploys nothing: a plain git server.
 package struct StorePolicy: PushPolicy {
     package init() {}
-    package func deploying(_ commands: [Command]) -> Command? { nil }
+    package func deploying(_ updates: [ReferenceUpdate]) -> ReferenceUpdate? { nil }
     package func protectsFromDeletion(_ name: ReferenceName) -> Bool { false }
     package func remark(onStored names: [ReferenceName]) -> String? { nil }
     package func deploy(
-        _ commit: ObjectID, _ command: Command, updates: [ReferenceUpdate], options: PushOptions,
+        _ update: ReferenceUpdate, updates: [ReferenceUpdate], options: PushOptions,
         say: @escaping @Sendable (String) async throws -> Void
     ) async throws {}
 }

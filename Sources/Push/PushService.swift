@@ -1,5 +1,5 @@
 import Foundation
-package import Git
+import Git
 package import GitWire
 package import Logging
 package import Pipeline
@@ -12,25 +12,29 @@ package struct PushService: Sendable {
     private let events: EventStore
     private let pipeline: Pipeline
     private let notices: Notices
+    private let upkeep: RepositoryUpkeep
     private let repositories: String
     private let createOnPush: Bool
-    private let limits: PackLimits
+    private let limits: PushLimits
     private let agent: String
     private let logger: Logger
 
     /// - Parameters:
     ///   - notices: what everybody who pushes is told.
+    ///   - upkeep: keeps the repositories quick.
     ///   - repositories: the folder of the apps' bare repositories.
     ///   - createOnPush: whether the first push to a free name creates the app.
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
-        apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, repositories: String,
-        createOnPush: Bool, limits: PackLimits, agent: String, logger: Logger
+        apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, upkeep: RepositoryUpkeep,
+        repositories: String,
+        createOnPush: Bool, limits: PushLimits, agent: String, logger: Logger
     ) {
         self.apps = apps
         self.events = events
         self.pipeline = pipeline
         self.notices = notices
+        self.upkeep = upkeep
         self.repositories = repositories
         self.createOnPush = createOnPush
         self.limits = limits
@@ -54,7 +58,9 @@ package struct PushService: Sendable {
         let receivePack = ReceivePack(
             repository: repository, conversation: conversation, policy: policy, limits: limits,
             protocolVersion: protocolVersion, agent: agent)
-        return try await receivePack.run()
+        let status = try await receivePack.run()
+        await upkeep.changed(repository)
+        return status
     }
 
     private func findOrCreate(_ path: String, for caller: Caller) async throws -> App {

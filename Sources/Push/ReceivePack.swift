@@ -1,14 +1,16 @@
-package import Git
+import Git
 package import GitWire
 package import Platform
+import Threads
 
 /// One `git push`, from the advertisement to the report (`gitprotocol-pack`, "Pushing Data To a Server").
 package struct ReceivePack: Sendable {
-    private static let chunk = 64 << 10
+    /// Bytes of a refused pack that are still taken.
+    private static let restTaken = 64 << 20
     private let repository: String
     private let conversation: any Conversation
     private let policy: any PushPolicy
-    private let limits: PackLimits
+    private let limits: PushLimits
     private let protocolVersion: ProtocolVersion
     private let agent: String
 
@@ -16,7 +18,7 @@ package struct ReceivePack: Sendable {
     ///   - repository: the bare repository's folder.
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
-        repository: String, conversation: any Conversation, policy: any PushPolicy, limits: PackLimits = PackLimits(),
+        repository: String, conversation: any Conversation, policy: any PushPolicy, limits: PushLimits = PushLimits(),
         protocolVersion: ProtocolVersion, agent: String
     ) {
         self.repository = repository
@@ -44,15 +46,18 @@ package struct ReceivePack: Sendable {
     }
 
     private func advertise() async throws {
-        let references = try await Repository.withRepository(at: repository) { try $0.references() }
-        let advertisement = ReferenceAdvertisement(
-            references: references.filter { !$0.name.isHidden }.map { ($0.name, $0.target) }, agent: agent)
-        try await conversation.write(advertisement.encoded(for: protocolVersion))
+        let snapshot = try await ReferenceSnapshot.current(of: repository)
+        let bytes = snapshot.encoded(as: "receive-pack \(protocolVersion)") { snapshot in
+            ReferenceAdvertisement(references: snapshot.references.map { ($0.name, $0.target) }, agent: agent)
+                .encoded(for: protocolVersion)
+        }
+        try await conversation.write(bytes)
     }
 
     /// The whole request; nil when the client has nothing to push.
     private func readRequest() async throws -> ReceivePackRequest? {
-        var parser = ReceivePackParser()
+        var parser = ReceivePackParser(limits: limits.request)
+        // It may take its time: the client's pre-push hook runs now.
         while true {
             let bytes = try await conversation.read()
             switch try bytes.isEmpty ? parser.finish() : parser.feed(bytes) {
@@ -66,13 +71,18 @@ package struct ReceivePack: Sendable {
     private func serve(_ request: ReceivePackRequest) async throws {
         let reporter = PushReporter(
             conversation: conversation, hasSideBand: request.capabilities.contains("side-band-64k"))
-        let quarantine = try Quarantine(repository: repository, limits: limits)
+        let quarantine = try Quarantine(repository: repository, limits: limits.pack)
         var verdicts = Verdicts(request)
         var unpackError: String?
         do {
-            try await receive(request, into: quarantine)
-            verdicts = try await reporter.keepingAlive { [verdicts] in
-                try await decide(request, verdicts, quarantine, reporter)
+            if request.expectsPack { try await receive(request.rest, into: quarantine) }
+            verdicts = try await withTaskCancellationHandler {
+                try await reporter.keepingAlive { [verdicts] in
+                    if request.expectsPack { _ = try await quarantine.finish() }
+                    return try await decide(request, verdicts, quarantine, reporter)
+                }
+            } onCancel: {
+                quarantine.cancel()
             }
             try await quarantine.discard()
         } catch let error as GitError {
@@ -84,19 +94,38 @@ package struct ReceivePack: Sendable {
             throw error
         }
         try await reporter.finish(report: verdicts.report(unpackError: unpackError, for: request))
+        if unpackError != nil { try await takeRest() }
     }
 
     /// Streams the pack into quarantine. The pack says where it ends: some clients never close their side.
-    private func receive(_ request: ReceivePackRequest, into quarantine: Quarantine) async throws {
-        guard request.expectsPack else { return }
-        var bytes = request.rest
-        while case .needsMore = try await quarantine.append(bytes) {
-            bytes = try await conversation.read()
-            guard !bytes.isEmpty else {
-                throw GitError(operation: "receive pack", reason: "the client ended in the middle of it")
+    private func receive(_ start: [UInt8], into quarantine: Quarantine) async throws {
+        let silence = SilenceGuard(seconds: limits.silentSeconds)
+        try await silence.watch { [self] in
+            var bytes = start
+            while case .needsMore = try await quarantine.append(bytes) {
+                bytes = try await conversation.read()
+                silence.note()
+                guard !bytes.isEmpty else {
+                    throw GitError(operation: "receive pack", reason: "the client ended in the middle of it")
+                }
             }
         }
-        _ = try await quarantine.finish()
+    }
+
+    /// Lets a client that is told of a refusal while it sends say the rest: some look for the answer only then.
+    private func takeRest() async throws {
+        let silence = SilenceGuard(seconds: 5)
+        do {
+            try await silence.watch { [conversation] in
+                var room = Self.restTaken
+                while room > 0, case let bytes = try await conversation.read(), !bytes.isEmpty {
+                    silence.note()
+                    room -= bytes.count
+                }
+            }
+        } catch is GitError {
+            // It waits for us to end.
+        }
     }
 
     /// Judges every command, makes the objects permanent, and moves what may move.
@@ -112,7 +141,10 @@ package struct ReceivePack: Sendable {
             verdicts.rejectAll("invalid push option")
             return verdicts
         }
-        try await CommandCheck(policy: policy, quarantine: quarantine, repository: repository).judge(&verdicts)
+        let kinds = try await CommandCheck(
+            policy: policy, quarantine: quarantine, repository: repository, shallow: request.shallow,
+            maximumReferences: limits.references
+        ).judge(&verdicts)
         if request.isAtomic { verdicts.spreadRejection() }
         guard !verdicts.pending.isEmpty else { return verdicts }
         try Task.checkCancellation()
@@ -122,40 +154,41 @@ package struct ReceivePack: Sendable {
             verdicts.rejectAll("unable to migrate objects to permanent storage")
             return verdicts
         }
-        try await move(request, &verdicts, options, reporter)
+        try await move(request, &verdicts, kinds, options, reporter)
         return verdicts
     }
 
     /// Moves the references that deploy nothing, then deploys the one that does. In an atomic push all move with the deployment.
     private func move(
-        _ request: ReceivePackRequest, _ verdicts: inout Verdicts, _ options: PushOptions, _ reporter: PushReporter
+        _ request: ReceivePackRequest, _ verdicts: inout Verdicts, _ kinds: [ObjectID: ObjectKind],
+        _ options: PushOptions, _ reporter: PushReporter
     ) async throws {
-        let deploying = policy.deploying(verdicts.pending.map(\.command))
-        let now = verdicts.pending.filter {
-            deploying == nil || !request.isAtomic && $0.command.name != deploying?.name
-        }
-        try await store(now, &verdicts, atomic: request.isAtomic)
+        let deploying = policy.deploying(verdicts.pending.map(\.update))
+        let now = verdicts.pending.filter { deploying == nil || !request.isAtomic && $0.update != deploying }
+        await store(now, &verdicts, kinds, atomic: request.isAtomic)
         let stored = now.filter { verdicts.isAccepted($0) && !$0.update.new.isZero }.map(\.update.name)
         if deploying == nil, let remark = policy.remark(onStored: stored) { try await reporter.say(remark) }
         guard let deploying else { return }
         let waiting = verdicts.pending
         do {
-            try await policy.deploy(deploying.new, deploying, updates: waiting.map(\.update), options: options) {
+            try await policy.deploy(deploying, updates: waiting.map(\.update), options: options) {
                 try await reporter.say($0)
             }
             for item in waiting { verdicts.accept(item) }
         } catch let rejection as PushRejection {
             for item in waiting {
-                verdicts.reject(item, item.command.name == deploying.name ? rejection.summary : "atomic push failure")
+                verdicts.reject(item, item.update == deploying ? rejection.summary : "atomic push failure")
             }
         }
     }
 
-    private func store(_ items: [Verdicts.Item], _ verdicts: inout Verdicts, atomic: Bool) async throws {
+    private func store(
+        _ items: [Verdicts.Item], _ verdicts: inout Verdicts, _ kinds: [ObjectID: ObjectKind], atomic: Bool
+    ) async {
         guard !items.isEmpty else { return }
         let updates = items.map(\.update)
-        let results = try await Repository.withRepository(at: repository) { repository in
-            ReferenceTransaction.apply(updates, atomic: atomic, in: repository)
+        let results = await onOwnThread { [repository] in
+            ReferenceTransaction.apply(updates, atomic: atomic, at: repository, kinds: kinds)
         }
         for (item, result) in zip(items, results) {
             switch result {

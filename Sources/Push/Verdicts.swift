@@ -6,24 +6,29 @@ struct Verdicts: Sendable {
     private enum Verdict: Sendable {
         case pending, accepted
         case rejected(String)
+        /// Shares the fate of the command at this index, which asks for the same by another name.
+        case like(Int)
     }
 
     /// A command whose name is a valid reference name.
     struct Item: Sendable {
         fileprivate let index: Int
-        let command: Command
+        /// What is to be done; the name is the one that a symbolic reference stands for.
         let update: ReferenceUpdate
     }
 
     let commands: [Command]
+    private var names: [ReferenceName?]
     private var verdicts: [Verdict]
 
     init(_ request: ReceivePackRequest) {
         commands = request.commands
+        names = commands.map(\.name)
         verdicts = commands.map { _ in .pending }
+        let repeated = request.repeatedNames
         for (index, command) in commands.enumerated() {
             if command.hasFunnyName { verdicts[index] = .rejected("funny refname") }
-            if request.repeatedNames.contains(command.rawName) {
+            if repeated.contains(command.rawName) {
                 verdicts[index] = .rejected("multiple updates for ref not allowed")
             }
         }
@@ -32,11 +37,15 @@ struct Verdicts: Sendable {
     /// The commands that nothing speaks against so far.
     var pending: [Item] {
         commands.indices.compactMap { index in
-            guard case .pending = verdicts[index], let name = commands[index].name else { return nil }
+            guard case .pending = verdicts[index], let name = names[index] else { return nil }
             let command = commands[index]
-            return Item(
-                index: index, command: command, update: ReferenceUpdate(name: name, old: command.old, new: command.new))
+            return Item(index: index, update: ReferenceUpdate(name: name, old: command.old, new: command.new))
         }
+    }
+
+    /// Whether some command is rejected.
+    var hasRejection: Bool {
+        verdicts.contains { if case .rejected = $0 { true } else { false } }
     }
 
     func isAccepted(_ item: Item) -> Bool {
@@ -47,6 +56,12 @@ struct Verdicts: Sendable {
 
     mutating func reject(_ item: Item, _ reason: String) { verdicts[item.index] = .rejected(reason) }
 
+    /// Makes the command mean another reference.
+    mutating func redirect(_ item: Item, to name: ReferenceName) { names[item.index] = name }
+
+    /// Gives the command the fate of another one.
+    mutating func follow(_ item: Item, _ other: Item) { verdicts[item.index] = .like(other.index) }
+
     /// Rejects every command that was not rejected for a reason of its own.
     mutating func rejectAll(_ reason: String) {
         for item in pending { reject(item, reason) }
@@ -54,19 +69,24 @@ struct Verdicts: Sendable {
 
     /// In an atomic push, one rejection rejects all.
     mutating func spreadRejection() {
-        if pending.count < commands.count { rejectAll("atomic push failure") }
+        if hasRejection { rejectAll("atomic push failure") }
     }
 
     /// The report in the form that the client asked for; empty when it asked for none.
     func report(unpackError: String?, for request: ReceivePackRequest) -> [UInt8] {
         guard let version = request.capabilities.reportVersion else { return [] }
-        let results = zip(commands, verdicts).map { command, verdict in
-            switch verdict {
-            case .accepted: ReportStatus.Result(name: command.rawName, outcome: .ok)
-            case .rejected(let reason): ReportStatus.Result(name: command.rawName, outcome: .rejected(reason))
-            case .pending: ReportStatus.Result(name: command.rawName, outcome: .rejected("not processed"))
-            }
+        let results = commands.indices.map {
+            ReportStatus.Result(name: commands[$0].rawName, outcome: outcome(of: verdicts[$0]))
         }
         return ReportStatus(unpackError: unpackError, results: results).encoded(for: version)
+    }
+
+    private func outcome(of verdict: Verdict) -> ReportStatus.Outcome {
+        switch verdict {
+        case .accepted: .ok
+        case .rejected(let reason): .rejected(reason)
+        case .pending: .rejected("not processed")
+        case .like(let other): outcome(of: verdicts[other])
+        }
     }
 }

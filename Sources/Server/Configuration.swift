@@ -1,6 +1,7 @@
 package import Deploy
 import Foundation
 package import Logging
+package import Push
 
 /// Every setting of the program, read once at its start.
 package struct Configuration: Sendable {
@@ -35,8 +36,8 @@ package struct Configuration: Sendable {
     package var appMemoryMiB = 512
     package var appCPUs = 1.0
     package var appProcesses = 512
-    /// The largest pack that is taken.
-    package var packMiB = 2048
+    /// What one push may bring and take.
+    package var push = PushLimits()
     package var logLevel = Logger.Level.info
 
     /// A setting that cannot be used: which, and what it may be.
@@ -82,7 +83,7 @@ package struct Configuration: Sendable {
         appMemoryMiB = reader.number("MARTLET_APP_MEMORY_MIB", appMemoryMiB, 8...1_048_576, "MiB")
         appCPUs = reader.decimal("MARTLET_APP_CPUS", appCPUs, 0.05...1024, "a number of CPUs")
         appProcesses = reader.number("MARTLET_APP_PROCESSES", appProcesses, 8...100_000, "a number of processes")
-        packMiB = reader.number("MARTLET_PACK_MIB", packMiB, 1...1_048_576, "MiB")
+        push = reader.pushLimits()
         logLevel = reader.logLevel("MARTLET_LOG_LEVEL", logLevel)
     }
 

@@ -85,7 +85,8 @@ package struct Daemon: Sendable {
     ) -> PushService {
         PushService(
             apps: AppStore(database), events: EventStore(database), pipeline: pipeline, notices: notices,
-            repositories: folder.repositories, createOnPush: configuration.createOnPush, limits: packLimits,
+            upkeep: RepositoryUpkeep(logger: logger), repositories: folder.repositories,
+            createOnPush: configuration.createOnPush, limits: configuration.push,
             agent: "martlet/\(Version.number)", logger: logger)
     }
 
@@ -146,12 +147,6 @@ package struct Daemon: Sendable {
         await notices.post(" !     The server has stopped; push again when it is back")
         await pipeline.cancelAll()
         await listener.disconnectAll("the server is shutting down; try again in a minute")
-    }
-
-    private var packLimits: PackLimits {
-        var limits = PackLimits()
-        limits.packBytes = configuration.packMiB << 20
-        return limits
     }
 
     private var host: @Sendable (AppName) -> String {

@@ -1,6 +1,7 @@
 import Git
 import GitWire
 import Testing
+import Threads
 
 /// References change only as the client expected them to be, each on its own or all together.
 @Suite struct ReferenceTransactionTests {
@@ -235,6 +236,73 @@ import Testing
             let update = try commits.update("alias", commits.one, commits.two)
             #expect(try await commits.scratch.apply([update]) == [.failed(reason: "failed to update ref")])
             #expect(try await commits.branches() == ["alias one", "main one"])
+        }
+    }
+
+    @Test func `many references are written at once, each as the client expected it`() async throws {
+        try await Commits.with { commits in
+            _ = try await commits.scratch.apply([commits.create("n1"), commits.create("n2"), commits.create("n3/x")])
+            try await commits.packReferences()
+            _ = try await commits.scratch.apply([commits.create("loose")])
+            var updates = try (10..<60).map { try commits.create("n\($0)") }
+            updates += try [
+                commits.update("n1", commits.one, commits.two), commits.update("n2", commits.two, commits.one),
+                commits.update("loose", commits.one, commits.two), commits.create("n3"), commits.delete("n3/x"),
+                commits.create("n10/x"),
+            ]
+            let results = try await commits.scratch.apply(updates)
+            #expect(results.prefix(50).allSatisfy { $0 == .ok })
+            #expect(
+                results.suffix(6) == [
+                    .ok, .failed(reason: "incorrect old value provided"), .ok, .ok, .ok,
+                    .failed(reason: "refname conflict"),
+                ])
+            let branches = try await commits.branches()
+            #expect(branches.count == 54)
+            #expect(Set(branches).isSuperset(of: ["n1 two", "n2 one", "loose two", "n3 one", "n59 one"]))
+            let files = try await commits.scratch.files("refs")
+            #expect(!files.contains("refs/heads/loose"), "a loose file would hide the packed value")
+            #expect(try await commits.locks() == [])
+        }
+    }
+
+    @Test func `of many references in an atomic push, one that is stale stops all`() async throws {
+        try await Commits.with { commits in
+            _ = try await commits.scratch.apply([commits.create("n1")])
+            var updates = try (10..<60).map { try commits.create("n\($0)") }
+            updates.append(try commits.update("n1", commits.two, commits.one))
+            let results = try await commits.scratch.apply(updates, atomic: true)
+            #expect(results.allSatisfy { $0 == .failed(reason: "atomic transaction failed") })
+            #expect(try await commits.branches() == ["n1 one"])
+            updates[50] = try commits.update("n1", commits.one, commits.two)
+            #expect(try await commits.scratch.apply(updates, atomic: true).allSatisfy { $0 == .ok })
+            #expect(try await commits.branches().count == 51)
+            let deletions = try (10..<60).map { try commits.delete("n\($0)") }
+            #expect(try await commits.scratch.apply(deletions, atomic: true).allSatisfy { $0 == .ok })
+            #expect(try await commits.branches() == ["n1 two"])
+        }
+    }
+
+    @Test func `many loose references are packed, and say the same as before`() async throws {
+        try await Commits.with { commits in
+            for number in 0..<4 {
+                _ = try await commits.scratch.apply((0..<20).map { try commits.create("f\(number)/n\($0)") })
+            }
+            _ = try await shell("git symbolic-ref refs/heads/alias refs/heads/f0/n0", in: commits.scratch.server)
+            _ = try await shell("git tag -a -m t v1 refs/heads/f0/n0", in: commits.scratch.server)
+            let before = try await shell("git for-each-ref; git show-ref -d", in: commits.scratch.server).text
+            let server = commits.scratch.server
+            let count = try await onOwnThread { () throws(GitError) in try Repository.packReferences(at: server) }
+            #expect(count == 82)
+            let after = try await shell("git for-each-ref; git show-ref -d", in: commits.scratch.server).text
+            #expect(after == before)
+            #expect(
+                try await commits.scratch.files("refs") == [
+                    "refs/heads", "refs/heads/alias", "refs/martlet", "refs/tags",
+                ])
+            let again = try await onOwnThread { () throws(GitError) in try Repository.packReferences(at: server) }
+            #expect(again == 0)
+            #expect(try await commits.locks() == [])
         }
     }
 }

@@ -84,9 +84,8 @@ struct Scratch: Sendable {
 
     /// Applies `updates` to the server's references.
     func apply(_ updates: [ReferenceUpdate], atomic: Bool = false) async throws -> [ReferenceUpdateResult] {
-        try await Repository.withRepository(at: server) {
-            ReferenceTransaction.apply(updates, atomic: atomic, in: $0)
-        }
+        let server = server
+        return await onOwnThread { ReferenceTransaction.apply(updates, atomic: atomic, at: server) }
     }
 
     /// The paths of all files below `folder` of the server's repository.

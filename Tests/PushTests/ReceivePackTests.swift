@@ -117,13 +117,13 @@ import Testing
 
     @Test func `a deployment that fails rejects its reference alone`() async throws {
         struct Failing: PushPolicy {
-            func deploying(_ commands: [GitWire.Command]) -> GitWire.Command? {
-                commands.first { $0.name?.branchName == "main" }
+            func deploying(_ updates: [ReferenceUpdate]) -> ReferenceUpdate? {
+                updates.first { $0.name.branchName == "main" }
             }
             func protectsFromDeletion(_ name: ReferenceName) -> Bool { true }
             func remark(onStored names: [ReferenceName]) -> String? { "stored \(names.count)" }
             func deploy(
-                _ commit: ObjectID, _ command: GitWire.Command, updates: [ReferenceUpdate], options: PushOptions,
+                _ update: ReferenceUpdate, updates: [ReferenceUpdate], options: PushOptions,
                 say: @escaping @Sendable (String) async throws -> Void
             ) async throws {
                 try await say("-----> Building")
@@ -147,11 +147,11 @@ import Testing
         /// Deploys for as long as the client has not been sent a keepalive.
         struct Silent: PushPolicy {
             let conversation: MemoryConversation
-            func deploying(_ commands: [GitWire.Command]) -> GitWire.Command? { commands.first }
+            func deploying(_ updates: [ReferenceUpdate]) -> ReferenceUpdate? { updates.first }
             func protectsFromDeletion(_ name: ReferenceName) -> Bool { false }
             func remark(onStored names: [ReferenceName]) -> String? { nil }
             func deploy(
-                _ commit: ObjectID, _ command: GitWire.Command, updates: [ReferenceUpdate], options: PushOptions,
+                _ update: ReferenceUpdate, updates: [ReferenceUpdate], options: PushOptions,
                 say: @escaping @Sendable (String) async throws -> Void
             ) async throws {
                 try await eventually("a keepalive is sent") { conversation.output.hasSuffix("0005\u{1}") }
