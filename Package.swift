@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CSHA1"),
         layer("Threads", []),
 
         layer("GitWire", []),
@@ -74,6 +75,7 @@ let package = Package(
         .executableTarget(name: "martlet", dependencies: ["Server", logging], swiftSettings: strict),
 
         .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
+        tests("CSHA1Tests", ["CSHA1", "CLibGit2"]),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),
         tests("PostgresTests", ["Postgres", "Threads", logging]),
