@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .target(name: "CSHA1"),
         layer("Threads", []),
 
@@ -50,7 +51,7 @@ let package = Package(
         layer("Postgres", ["CLibPQ", "Threads", logging]),
         layer("Docker", [httpClient, nioCore, nioHTTP1, logging]),
 
-        layer("Git", ["CLibGit2", "CZlib", "GitWire", "Threads", logging]),
+        layer("Git", ["CLibGit2", "CZlib", "CLibDeflate", "GitWire", "Threads", logging]),
         layer("Platform", ["Postgres"], resources: [.embedInCode("Migrations/001-initial.sql")]),
 
         layer("Build", ["Platform", "Git", "GitWire", "Docker", subprocess, systemPackage]),
