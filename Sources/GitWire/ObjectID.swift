@@ -42,14 +42,18 @@ package struct ObjectID: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// 40 lower-case hexadecimal digits.
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(40)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
+        appendHex(to: &text)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends 40 lower-case hexadecimal digits.
+    func appendHex(to text: inout [UInt8]) {
+        for byte in bytes {
+            text.append((byte >> 4).hexDigit)
+            text.append((byte & 15).hexDigit)
+        }
     }
 
     /// The first 7 hexadecimal digits, for people.
@@ -61,6 +65,9 @@ package struct ObjectID: Hashable, Sendable, Comparable, CustomStringConvertible
 }
 
 extension UInt8 {
+    /// The ASCII hexadecimal digit of this value, 0–15, in lower case.
+    var hexDigit: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") - 10 + self }
+
     /// The value of this ASCII hexadecimal digit, 0–15; nil if it is none.
     var hexValue: UInt8? {
         switch self {

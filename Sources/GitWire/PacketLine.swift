@@ -35,7 +35,9 @@ package enum PacketLine: Hashable, Sendable {
 
     /// The length field of a packet that is `length` bytes long with it.
     static func header(_ length: Int) -> [UInt8] {
-        let digits = Array("0123456789abcdef".utf8)
-        return [12, 8, 4, 0].map { digits[length >> $0 & 15] }
+        [
+            UInt8(length >> 12 & 15).hexDigit, UInt8(length >> 8 & 15).hexDigit,
+            UInt8(length >> 4 & 15).hexDigit, UInt8(length & 15).hexDigit,
+        ]
     }
 }

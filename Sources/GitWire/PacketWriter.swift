@@ -28,6 +28,18 @@ package struct PacketWriter: Sendable {
     /// Adds one packet with `text` and a line feed. What does not fit into a packet is cut off.
     package mutating func line(_ text: String) { line(text.utf8) }
 
+    /// Adds one packet with what `body` appends to the bytes, at most 65,516 of them: without copies, for many packets.
+    mutating func packet(_ body: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        bytes += PacketLine.flush.encoded
+        body(&bytes)
+        let length = bytes.count - start
+        for (index, digit) in PacketLine.header(length).enumerated() { bytes[start + index] = digit }
+    }
+
+    /// Adds a delimiter packet; protocol version 2 only.
+    package mutating func delimiter() { bytes += PacketLine.delimiter.encoded }
+
     /// Adds a flush packet.
     package mutating func flush() { bytes += PacketLine.flush.encoded }
 }

@@ -11,6 +11,17 @@ package enum SideBand {
         case error = 3
     }
 
+    /// How long packets may be.
+    package enum Size: Int, Sendable {
+        /// `side-band`: 1000 bytes.
+        case small = 1000
+        /// `side-band-64k`: 65,520 bytes.
+        case large = 65520
+
+        /// The most bytes of a stream in one packet, without the length and the band.
+        var payload: Int { rawValue - 5 }
+    }
+
     /// The most bytes of a stream in one packet.
     package static let maximumPayload = 65515
 
@@ -18,11 +29,12 @@ package enum SideBand {
     package static let keepalive = Array("0005\u{1}".utf8)
 
     /// `bytes` in as many packets as they need, none if there are none.
-    package static func encode(_ bytes: some Collection<UInt8>, band: Band) -> [UInt8] {
+    package static func encode(_ bytes: [UInt8], band: Band, size: Size = .large) -> [UInt8] {
         var packets: [UInt8] = []
+        packets.reserveCapacity(bytes.count + (bytes.count / size.payload + 1) * 5)
         var rest = bytes[...]
         while !rest.isEmpty {
-            let piece = rest.prefix(maximumPayload)
+            let piece = rest.prefix(size.payload)
             packets += PacketLine.header(piece.count + 5)
             packets.append(band.rawValue)
             packets += piece

@@ -16,4 +16,9 @@ package struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
     static func unexpected(_ reason: String, _ found: some Collection<UInt8>) -> WireError {
         WireError("\(reason) '\(ControlCharacters.escape(found, limit: 200))'")
     }
+
+    /// As `unexpected`, without quotes, where git's words have none.
+    static func invalid(_ reason: String, _ found: some Collection<UInt8>) -> WireError {
+        WireError("\(reason) \(ControlCharacters.escape(found, limit: 200))")
+    }
 }
