@@ -63,6 +63,25 @@ package struct PushService: Sendable {
         return status
     }
 
+    /// Serves one fetch: finds the app and whether the caller may see it, and talks to the client to the end.
+    ///
+    /// - Parameter path: the repository as the client named it.
+    /// - Returns: the exit status.
+    /// - Throws: `Refusal` before anything was sent; when the client is gone.
+    package func uploadPack(
+        path: String, caller: Caller, protocolVersion: ProtocolVersion, conversation: any Conversation
+    ) async throws -> Int32 {
+        guard let name = ExecCommand.appName(fromPath: path) else {
+            throw Refusal.unknownApp(String(path.prefix(60)).escaped)
+        }
+        let app = try await apps.named(name, for: caller, atLeast: .viewer)
+        let repository = "\(repositories)/\(app.repositoryName)"
+        try await ensureRepository(at: repository, of: app)
+        let uploadPack = UploadPack(
+            repository: repository, conversation: conversation, protocolVersion: protocolVersion, agent: agent)
+        return try await uploadPack.run()
+    }
+
     private func findOrCreate(_ path: String, for caller: Caller) async throws -> App {
         guard let name = ExecCommand.appName(fromPath: path) else {
             throw Refusal.unknownApp(String(path.prefix(60)).escaped)

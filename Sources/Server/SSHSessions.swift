@@ -62,13 +62,14 @@ struct SSHSessions: SSHService {
                 """)
             return 0
         }
+        let version = ProtocolVersion(gitProtocol: channel.protocolVersion)
         switch try ExecCommand(line) {
         case .receivePack(let path):
             return try await push.receivePack(
-                path: path, caller: caller, protocolVersion: ProtocolVersion(gitProtocol: channel.protocolVersion),
-                conversation: conversation)
-        case .uploadPack:
-            throw Refusal("fetching is not possible yet: this server only takes pushes")
+                path: path, caller: caller, protocolVersion: version, conversation: conversation)
+        case .uploadPack(let path):
+            return try await push.uploadPack(
+                path: path, caller: caller, protocolVersion: version, conversation: conversation)
         case .unsupportedGit(let name):
             throw Refusal("'\(name.escaped)' is not supported here")
         case .command(let words):

@@ -16,4 +16,16 @@ package enum StdioService {
             protocolVersion: ProtocolVersion(gitProtocol: protocolVersion), agent: "martlet/\(Version.number)"
         ).run()
     }
+
+    /// Serves one fetch from the bare repository at `path`.
+    ///
+    /// - Parameter protocolVersion: the value of `GIT_PROTOCOL`; nil when it is not set.
+    /// - Returns: the exit status.
+    /// - Throws: when the repository cannot be read or the client is gone.
+    package static func uploadPack(_ path: String, protocolVersion: String?) async throws -> Int32 {
+        try await UploadPack(
+            repository: path, conversation: StandardConversation(),
+            protocolVersion: ProtocolVersion(gitProtocol: protocolVersion), agent: "martlet/\(Version.number)"
+        ).run()
+    }
 }

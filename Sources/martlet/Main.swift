@@ -30,8 +30,11 @@ enum Main {
         case ("serve-stdio", 3) where arguments[1] == "receive-pack":
             let version = ProcessInfo.processInfo.environment["GIT_PROTOCOL"]
             return try await StdioService.receivePack(arguments[2], protocolVersion: version)
+        case ("serve-stdio", 3) where arguments[1] == "upload-pack":
+            let version = ProcessInfo.processInfo.environment["GIT_PROTOCOL"]
+            return try await StdioService.uploadPack(arguments[2], protocolVersion: version)
         case ("serve-stdio", _):
-            complain("usage: martlet serve-stdio receive-pack REPOSITORY")
+            complain("usage: martlet serve-stdio receive-pack|upload-pack REPOSITORY")
             return 2
         case ("serve", _), ("down", _):
             complain("usage: martlet serve|down (settings are MARTLET_… variables; README.md lists them)")
