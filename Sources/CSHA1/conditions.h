@@ -1,6 +1,5 @@
 // The unavoidable conditions, for inclusion with CONDITION(i, a, j, b, x, vectors) defined: in every block of an attack
-// that uses one of `vectors`, bit a of expanded word i and bit b of expanded word j are equal (x = 0) or differ (x =
-// 1).
+// with one of `vectors`, bit a of expanded word i and bit b of expanded word j are equal (x = 0) or differ (x = 1).
 //
 // They follow from how the local collisions of a vector must go together in steps 35 ... 64, whatever differential path
 // the attacker finds; Stevens and Shumow (2017) computed the full set. Conditions imply one another (equality is

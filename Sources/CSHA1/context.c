@@ -2,7 +2,6 @@
 #include "include/CSHA1Internals.h"
 #include "kernel.h"
 #include "recompress.h"
-#include "vectors.h"
 #include <stdatomic.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 import CLibGit2
 import CSHA1
 import CSHA1.Internals
+import Foundation
 import Testing
 
 @Suite struct DigestTests {
@@ -104,5 +105,14 @@ import Testing
         #expect(String(cString: csha1_variant()) == csha1_variant_name(0).map { String(cString: $0) })
         var context = csha1_context()
         #expect(!csha1_begin_variant(&context, Digest.variants.count))
+    }
+
+    @Test func `what the processor has is made use of`() throws {
+        // Linux on x86-64 says it in lines of "flags"; there are none elsewhere.
+        let processors = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+        let flags = processors.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+        let variant = String(cString: csha1_variant())
+        #expect(variant.contains("sha-ni") == flags.contains("sha_ni"))
+        #expect(variant.contains("avx512") == flags.contains("avx512bw"))
     }
 }
