@@ -54,6 +54,9 @@ package struct TestClone: Sendable {
         return result
     }
 
+    /// Runs a program, which may fail, with git's settings.
+    package func run(_ words: String...) async throws -> Command.Result { try await command(words).run() }
+
     /// Pushes, which may fail: `main` to the app unless `words` say otherwise.
     package func push(_ words: String...) async throws -> Command.Result {
         try await pushCommand(words).run()
