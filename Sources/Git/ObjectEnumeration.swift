@@ -63,7 +63,7 @@ struct ObjectEnumeration {
             case .blob: marks[number] |= ObjectMarks.had
             case .tag:
                 marks[number] |= ObjectMarks.had
-                next = try TagHeader(store.object(number).bytes).target
+                next = try store.tagTarget(number)
             }
         }
     }
@@ -82,7 +82,7 @@ struct ObjectEnumeration {
             case .tree, .blob: plain.append((number, kind))
             case .tag:
                 marks[number] |= ObjectMarks.sent
-                next = try TagHeader(store.object(number).bytes).target
+                next = try store.tagTarget(number)
             }
         }
     }
@@ -98,7 +98,7 @@ struct ObjectEnumeration {
                 return
             }
             chain.append(number)
-            next = try TagHeader(store.object(number).bytes).target
+            next = try store.tagTarget(number)
         }
     }
 }

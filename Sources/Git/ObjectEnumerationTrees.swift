@@ -63,7 +63,12 @@ struct TreeEnumeration {
             throw error
         }
         guard tree.kind == .tree else { throw malformed(number, "it is a \(tree.kind)") }
-        let bytes = tree.bytes
+        try tree.withBytes { bytes throws(GitError) in try readEntries(bytes, of: number, had: had) }
+    }
+
+    private mutating func readEntries(
+        _ bytes: UnsafeBufferPointer<UInt8>, of number: ObjectNumber, had: Bool
+    ) throws(GitError) {
         guard let base = bytes.baseAddress else { return }
         var position = 0
         while position < bytes.count {

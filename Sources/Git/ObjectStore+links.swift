@@ -12,12 +12,19 @@ extension ObjectStore {
     /// - Throws: when the object is no commit or malformed.
     func links(of commit: ObjectNumber) throws(GitError) -> CommitLinks {
         let object = try object(commit)
-        guard object.kind == .commit, let links = CommitLinks(object.bytes) else {
+        guard object.kind == .commit, let links = object.withBytes({ CommitLinks($0) }) else {
             throw GitError(
                 operation: "read commit '\(key(of: commit).id)'",
                 reason: object.kind == .commit ? "it is malformed" : "it is a \(object.kind)")
         }
         return links
+    }
+
+    /// What an annotated tag points to.
+    ///
+    /// - Throws: when the object is no tag or malformed.
+    func tagTarget(_ tag: ObjectNumber) throws(GitError) -> ObjectKey {
+        try object(tag).withBytes { bytes throws(GitError) in try TagHeader(bytes).target }
     }
 }
 

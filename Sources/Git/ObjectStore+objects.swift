@@ -120,6 +120,7 @@ extension ObjectStore {
     }
 
     private func apply(_ link: ObjectStoreLink, to base: ObjectContent) throws(GitError) -> ObjectContent {
+        defer { withExtendedLifetime(base) {} }
         let pack = packs[link.pack]
         try makeRoom(link.entry.size)
         try inflate(pack, link.entry, link.offset, to: scratch.baseAddress!)

@@ -63,6 +63,7 @@ struct ObjectStoreLoose {
     /// A loose object is one zlib stream: kind, space, size, NUL, content.
     static func read(_ file: PackFileMap, _ operation: String) throws(GitError) -> StoredObject {
         let corrupt = GitError(operation: operation, reason: "the loose object is corrupt")
+        defer { withExtendedLifetime(file) {} }
         var stream = z_stream()
         guard file.count > 0, inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             throw corrupt

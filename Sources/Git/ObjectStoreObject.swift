@@ -5,10 +5,16 @@ struct StoredObject {
     let kind: ObjectKind
     let content: ObjectContent
 
-    var bytes: UnsafeBufferPointer<UInt8> { content.bytes }
+    /// What `body` makes of the content, which stays there while it runs.
+    func withBytes<Value, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        defer { withExtendedLifetime(content) {} }
+        return try body(UnsafeBufferPointer(start: content.base, count: content.count))
+    }
 }
 
-/// The bytes of an object, valid as long as this lives.
+/// The bytes of an object. They are gone with the last reference: hold one until after their last use.
 final class ObjectContent {
     let base: UnsafeMutablePointer<UInt8>
     private(set) var count: Int
@@ -23,8 +29,6 @@ final class ObjectContent {
     }
 
     deinit { free(base) }
-
-    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
     /// Forgets all but the first `count` bytes.
     func shortened(to count: Int) -> ObjectContent {

@@ -125,9 +125,10 @@ final class PackStream {
 
     private func writeWhole(_ number: ObjectNumber) throws(GitError) {
         let object = try store.object(number)
-        let stream = try deflater.deflate(object.bytes)
+        let stream = try object.withBytes { bytes throws(GitError) in try deflater.deflate(bytes) }
         restOwner = stream
-        begin(number, PackStreamHeader(type: object.kind.rawValue, size: object.content.count), stream.bytes)
+        begin(number, PackStreamHeader(type: object.kind.rawValue, size: object.content.count),
+            UnsafeBufferPointer(start: stream.base, count: stream.count))
     }
 
     private func begin(_ number: ObjectNumber, _ header: PackStreamHeader, _ body: UnsafeBufferPointer<UInt8>) {
