@@ -38,7 +38,8 @@ struct ObjectStoreCache {
     private static let size = 1 << 13
 
     private static func slot(_ pack: Int, _ offset: Int) -> Int {
-        let mixed = (UInt64(truncatingIfNeeded: offset) &+ UInt64(truncatingIfNeeded: pack) << 40)
+        let mixed =
+            (UInt64(truncatingIfNeeded: offset) &+ UInt64(truncatingIfNeeded: pack) << 40)
             &* 0x9e37_79b9_7f4a_7c15
         return Int(mixed >> 51)
     }

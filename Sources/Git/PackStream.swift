@@ -127,7 +127,8 @@ final class PackStream {
         let object = try store.object(number)
         let stream = try object.withBytes { bytes throws(GitError) in try deflater.deflate(bytes) }
         restOwner = stream
-        begin(number, PackStreamHeader(type: object.kind.rawValue, size: object.content.count),
+        begin(
+            number, PackStreamHeader(type: object.kind.rawValue, size: object.content.count),
             UnsafeBufferPointer(start: stream.base, count: stream.count))
     }
 

@@ -19,7 +19,12 @@ import Testing
         git tag -a -m b blob-tag main:top; git tag light main
         """
 
-    @Test(arguments: ["", "git repack -qadf --depth=20", "git repack -qd; git checkout -q side; echo z > z; git add z; git commit -qm z"])
+    private static let preparations = [
+        "", "git repack -qadf --depth=20",
+        "git repack -qd; git checkout -q side; echo z > z; git add z; git commit -qm z",
+    ]
+
+    @Test(arguments: preparations)
     func `a clone gets all that references reach and nothing else`(preparation: String) async throws {
         try await Scratch.with { scratch in
             try await scratch.client(Self.history)
@@ -83,7 +88,8 @@ import Testing
             var random = Randomness(seed: UInt64(seed))
             try await scratch.client("git fast-import --quiet", input: Array(Self.history(40, &random).utf8))
             if seed % 2 == 0 { try await scratch.client("git repack -qadf") }
-            let commits = try await scratch.client("git rev-list --all").split(separator: "\n").compactMap { ObjectID($0) }
+            let commits = try await scratch.client("git rev-list --all").split(separator: "\n")
+                .compactMap { ObjectID($0) }
             for _ in 0..<3 {
                 let wants = (0..<random.next(1...2)).map { _ in commits[random.next(0...(commits.count - 1))] }
                 let common = (0..<random.next(0...2)).map { _ in commits[random.next(0...(commits.count - 1))] }
@@ -112,10 +118,12 @@ import Testing
         var stream = ""
         for mark in 1...count {
             let time = 1_700_000_000 + mark * 100 + (random.next(0...5) == 0 ? random.next(-4000...4000) : 0)
-            stream += "commit refs/heads/b\(mark)\nmark :\(mark)\ncommitter C <c@example.org> \(time) +0000\ndata 1\nx\n"
+            stream +=
+                "commit refs/heads/b\(mark)\nmark :\(mark)\ncommitter C <c@example.org> \(time) +0000\ndata 1\nx\n"
             if mark > 1 {
-                let parents = Set((0..<random.next(1...2)).map { _ in random.next(max(1, mark - 6)...(mark - 1)) }).sorted()
-                stream += "from :\(parents[0])\n" + parents.dropFirst().map { "merge :\($0)\n" }.joined()
+                let parents = (0..<random.next(1...2)).map { _ in random.next(max(1, mark - 6)...(mark - 1)) }
+                stream += "from :\(parents[0])\n"
+                stream += parents.dropFirst().filter { $0 != parents[0] }.map { "merge :\($0)\n" }.joined()
             }
             for _ in 0..<random.next(1...3) {
                 let text = String(repeating: "\(random.next(0...40))\n", count: 50)

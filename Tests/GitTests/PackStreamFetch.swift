@@ -57,20 +57,22 @@ extension Scratch {
             git show-index < "$(git rev-parse --git-dir)/objects/pack/pack-$name.idx" | sort -n | head -n \(count)
             """, in: path, input: pack
         ).text
-        let sent = Set(list.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) })
+        let sent = Set(list.split(separator: "\n").map { String($0.split(separator: " ")[1]) })
         #expect(sent.count == count)
         return PackStreamFetch(pack: pack, sent: sent)
     }
 
     /// The objects that `git rev-list --objects` finds.
     func reached(_ arguments: String) async throws -> Set<String> {
-        Set(try await client("git rev-list --objects --no-object-names \(arguments)").split(separator: "\n").map(String.init))
+        let list = try await client("git rev-list --objects --no-object-names \(arguments)")
+        return Set(list.split(separator: "\n").map(String.init))
     }
 
     /// Fetches `wants` into a repository that has `common`, in each way a pack can be made; expects what is needed, and
     /// no more than git itself would send.
     func expectFetch(
-        _ wants: [ObjectID], _ common: [ObjectID], exactly: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+        _ wants: [ObjectID], _ common: [ObjectID], exactly: Bool = false,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         var request = FetchRequest()
         (request.wants, request.common) = (wants, common)
