@@ -56,25 +56,26 @@ package actor FetchHistory {
     /// The commits that are common so far.
     package var commonCommits: [ObjectID] { common }
 
-    /// Notes what the client has.
+    /// Whether we have each of these, too. Only commits and tags of commits count: others say nothing of a history.
     ///
-    /// - Returns: for each, whether we have it too. Only commits and tags of commits count: others say nothing of a
-    ///   history.
     /// - Throws: when the repository cannot be read.
-    package func add(haves: [ObjectID]) throws(GitError) -> [Bool] {
-        let (repository, graph) = try open()
-        var isCommon: [Bool] = []
+    package func knows(_ haves: [ObjectID]) throws(GitError) -> [Bool] {
+        let (repository, _) = try open()
+        var known: [Bool] = []
         for have in haves {
-            let key = ObjectKey(have)
             // A miss would otherwise read the folder of packs again, and most haves of a busy client are misses.
-            guard repository.database.containsNow(key), let commit = try repository.peelToCommit(key) else {
-                isCommon.append(false)
-                continue
-            }
-            isCommon.append(true)
-            try note(graph.node(commit), in: graph)
+            let isThere = repository.database.containsNow(ObjectKey(have))
+            known.append(isThere ? try repository.peelToCommit(ObjectKey(have)) != nil : false)
         }
-        return isCommon
+        return known
+    }
+
+    /// Notes what is common: haves that we know.
+    ///
+    /// - Throws: when the repository cannot be read.
+    package func add(common haves: [ObjectID]) throws(GitError) {
+        let (_, graph) = try open()
+        for node in try commits(haves) { try note(node, in: graph) }
     }
 
     /// Whether each of `wants` reaches something common, so that more haves would hardly make the pack smaller. Wants

@@ -121,8 +121,8 @@ package struct UploadPack: Sendable {
         try await send(request, shallow, history)
     }
 
-    /// Git lets a client of version 2 want any object there is. Here it is what was offered in this conversation, and the
-    /// commits below: no other object may be asked for, nor what only hidden references reach.
+    /// Git lets a client of version 2 want any object there is. Here it is what was offered in this conversation, and
+    /// the commits below: no other object may be asked for, nor what only hidden references reach.
     private func check(_ wants: [ObjectID], _ offered: Set<ObjectID>, _ history: FetchHistory) async throws {
         let others = wants.filter { !offered.contains($0) }
         guard !others.isEmpty else { return }
@@ -132,9 +132,10 @@ package struct UploadPack: Sendable {
     /// Answers the haves of a request, unless it is done; returns whether the pack comes now.
     private func acknowledge(_ request: UploadPackRequest, _ history: FetchHistory) async throws -> Bool {
         guard !request.haves.isEmpty else { return true }
-        let isCommon = try await history.add(haves: request.haves)
-        if request.isDone { return true }
+        let isCommon = try await history.knows(request.haves)
         let common = zip(request.haves, isCommon).filter(\.1).map(\.0)
+        try await history.add(common: common)
+        if request.isDone { return true }
         let isReady = request.waitsForDone ? false : try await history.canGiveUp(wants: request.wants)
         try await conversation.write(FetchResponse.acknowledgments(common: common, isReady: isReady))
         return isReady

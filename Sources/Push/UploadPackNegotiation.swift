@@ -27,12 +27,14 @@ struct UploadPackNegotiation {
         while true {
             let events = try await readEvents(limit: 10_000)
             let haves = events.compactMap { if case .have(let id) = $0 { id } else { nil } }
-            var isCommon = try await history.add(haves: haves).makeIterator()
+            var known = try await history.knows(haves).makeIterator()
             var answer: [UInt8] = []
             for event in events {
                 switch event {
                 case .have(let id):
-                    answer += try await acknowledgments.have(id, isCommon: isCommon.next() ?? false) {
+                    let isCommon = known.next() ?? false
+                    if isCommon { try await history.add(common: [id]) }
+                    answer += try await acknowledgments.have(id, isCommon: isCommon) {
                         try await history.canGiveUp(wants: request.wants)
                     }
                 case .flush:
