@@ -51,7 +51,7 @@ let package = Package(
         layer("Postgres", ["CLibPQ", "Threads", logging]),
         layer("Docker", [httpClient, nioCore, nioHTTP1, logging]),
 
-        layer("Git", ["CLibGit2", "CSHA1", "CZlib", "CLibDeflate", "GitWire", "Threads", logging]),
+        layer("Git", ["CLibGit2", "CZlib", "CLibDeflate", "CSHA1", "GitWire", "Threads", logging]),
         layer("Platform", ["Postgres"], resources: [.embedInCode("Migrations/001-initial.sql")]),
 
         layer("Build", ["Platform", "Git", "GitWire", "Docker", subprocess, systemPackage]),

@@ -14,10 +14,11 @@ struct CommitWalk {
     private let budget: WorkBudget
     private let shallow: Set<ObjectKey>
 
+    /// The parents of commits in `shallow` are not looked for.
     init(database: ObjectDatabase, budget: WorkBudget, shallow: Set<ObjectKey> = []) {
-        self.shallow = shallow
         self.database = database
         self.budget = budget
+        self.shallow = shallow
     }
 
     /// Adds a commit to start from.
@@ -58,9 +59,11 @@ struct CommitWalk {
             let hides = isHidden[key] ?? false
             if !hides {
                 interesting -= 1
-                if visited.insert(key).inserted { found.append(Commit(tree: header.tree, parents: header.parents)) }
+                if visited.insert(key).inserted {
+                    found.append(Commit(tree: header.tree, parents: parents(of: key, header)))
+                }
             }
-            for parent in header.parents {
+            for parent in parents(of: key, header) {
                 switch isHidden[parent] {
                 case nil where hides:
                     // A hole in old history is not this push's fault.
@@ -96,9 +99,13 @@ struct CommitWalk {
 
     private mutating func take(_ key: ObjectKey) throws(Absence) -> Commit {
         let header = try read(key)
-        let commit = Commit(tree: header.tree, parents: shallow.contains(key) ? [] : header.parents)
+        let commit = Commit(tree: header.tree, parents: parents(of: key, header))
         found.append(commit)
         return commit
+    }
+
+    private func parents(of key: ObjectKey, _ header: CommitHeader) -> [ObjectKey] {
+        shallow.contains(key) ? [] : header.parents
     }
 
     private func read(_ key: ObjectKey) throws(Absence) -> CommitHeader {

@@ -1,9 +1,8 @@
-/// Names that some file system takes for `.git` or `.gitmodules` though they are written differently
+/// Names that some file system takes for `.git`, `.gitmodules` or `.gitattributes` though they are written differently
 /// (git's `is_ntfs_dotgit`, `is_hfs_dotgit`): in a tree they are an attack on whoever checks it out.
 enum DotGit {
     /// Whether `name` is `.git` on any file system.
     static func matches(_ name: some Collection<UInt8>) -> Bool {
-        guard mayMatch(name) else { return false }
         let name = Array(name)
         return isApple(name, ".git")
             || name.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
@@ -12,16 +11,42 @@ enum DotGit {
 
     /// Whether `name` is `.gitmodules` on any file system.
     static func matchesModules(_ name: some Collection<UInt8>) -> Bool {
-        guard mayMatch(name) else { return false }
         let name = Array(name)
-        return isApple(name, ".gitmodules") || isWindows(name[...], ".gitmodules") || isShortModules(name)
+        return isApple(name, ".gitmodules") || isWindows(name[...], ".gitmodules")
+            || isShort(name, "gitmod", hashed: "gi7eba")
     }
 
-    /// A quick way out for nearly every name: each disguise begins so.
-    private static func mayMatch(_ name: some Collection<UInt8>) -> Bool {
-        guard let first = name.first else { return false }
-        return first == UInt8(ascii: ".") || first | 0x20 == UInt8(ascii: "g") || first >= 0x80
-            || name.contains(UInt8(ascii: "\\"))
+    /// Whether `name` is `.gitattributes` on any file system.
+    static func matchesAttributes(_ name: some Collection<UInt8>) -> Bool {
+        let name = Array(name)
+        return isApple(name, ".gitattributes") || isWindows(name[...], ".gitattributes")
+            || isShort(name, "gitatt", hashed: "gi7d29")
+    }
+
+    /// A quick way out for nearly every name: whether it may be one of the above, or "." or "..".
+    @inline(__always)
+    static func mayMatch(_ entry: TreeEntry) -> Bool {
+        if entry.marks.contains(.backslash) { return true }
+        let name = entry.name
+        let first = name[0]
+        if first == UInt8(ascii: ".") { return mayMatchDot(entry) }
+        if first | 0x20 == UInt8(ascii: "g") { return name.prefix(8).contains(UInt8(ascii: "~")) }
+        return first >= 0x80
+    }
+
+    private static func mayMatchDot(_ entry: TreeEntry) -> Bool {
+        let name = entry.name
+        if name.count <= 2 || entry.marks.contains(.high) { return true }
+        guard name.count >= 4, name[1] | 0x20 == UInt8(ascii: "g"), name[2] | 0x20 == UInt8(ascii: "i"),
+            name[3] | 0x20 == UInt8(ascii: "t")
+        else { return false }
+        if name.count == 4 { return true }
+        switch name[4] | 0x20 {
+        // `.git` with something that NTFS ignores (" " stands for a NUL too, "." and ":" have that bit), `.gitmodules`,
+        // `.gitattributes`.
+        case UInt8(ascii: " "), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "m"), UInt8(ascii: "a"): return true
+        default: return false
+        }
     }
 
     /// NTFS ignores case and trailing spaces and dots, and takes what follows ":" for a stream of the file.
@@ -36,20 +61,21 @@ enum DotGit {
         return true
     }
 
-    /// The 8.3 names that NTFS gives `.gitmodules`: `gitmod~1` to `gitmod~4`, then `gi7eba~1` and so on.
-    private static func isShortModules(_ name: [UInt8]) -> Bool {
+    /// The 8.3 names that NTFS gives a long one: six letters of it and "~1" to "~4", then letters that begin with a
+    /// hash, "~" and a number.
+    private static func isShort(_ name: [UInt8], _ plain: String, hashed: String) -> Bool {
         let short = lowered(name.prefix(8))
         guard short.count == 8 else { return false }
         let text = String(decoding: short, as: UTF8.self)
-        let isShort = ["gitmod~1", "gitmod~2", "gitmod~3", "gitmod~4"].contains(text) || isHashedModules(short)
+        let isShort = (1...4).contains { text == "\(plain)~\($0)" } || isHashed(short, hashed)
         return isShort && isWindows(name[...], text)
     }
 
-    /// Whether `short` is a beginning of "gi7eba", "~" and a number.
-    private static func isHashedModules(_ short: [UInt8]) -> Bool {
+    /// Whether `short` is a beginning of `hashed`, "~" and a number.
+    private static func isHashed(_ short: [UInt8], _ hashed: String) -> Bool {
         guard let tilde = short.firstIndex(of: UInt8(ascii: "~")), tilde < 7 else { return false }
         let number = short[(tilde + 1)...]
-        return "gi7eba".utf8.starts(with: short[..<tilde]) && number.first != UInt8(ascii: "0")
+        return hashed.utf8.starts(with: short[..<tilde]) && number.first != UInt8(ascii: "0")
             && number.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 

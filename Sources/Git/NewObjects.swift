@@ -1,83 +1,65 @@
-/// The objects that a pack brought, with their kinds, found without inflating anything a second time.
+/// The objects that a pack brought, with their kinds, and what they refer to that it did not bring.
 final class NewObjects {
-    private let index: PackIndex
-    private let entries: PackEntries
-    /// The kind of each entry; 0 while unknown.
-    private var kinds: [UInt8]
-    private var depths: [UInt16]
+    /// What new objects refer to outside the pack.
+    struct External {
+        var commits: Set<ObjectKey> = []
+        var trees: Set<ObjectKey> = []
+        var blobs: Set<ObjectKey> = []
+        var tags: Set<ObjectKey> = []
 
-    /// The objects of the pack behind `index`, which was scanned as `entries`. Kinds of bases outside the pack
-    /// come from `bases`; a chain of more than `deltaDepth` deltas is refused.
-    init(index: PackIndex, entries: PackEntries, bases: ObjectDatabase, deltaDepth: Int) throws(GitError) {
-        self.index = index
-        self.entries = entries
-        kinds = Array(repeating: 0, count: entries.count)
-        depths = Array(repeating: 0, count: entries.count)
-        for entry in 0..<entries.count { try resolve(entry, bases: bases, deltaDepth: deltaDepth) }
+        var isEmpty: Bool { commits.isEmpty && trees.isEmpty && blobs.isEmpty && tags.isEmpty }
     }
 
-    var count: Int { entries.count }
+    private let index: PackIndex
+    /// The kinds, in the order of IDs.
+    private let kinds: [UInt8]
+    /// What the new objects refer to outside the pack; nil if something is used as what it is not, or there is too
+    /// much: then every object has to be walked.
+    let external: External?
+    /// How many of the new objects are trees.
+    let trees: Int
+    /// Whether all that the new objects refer to has been found complete; nil until that was tried.
+    var isClosed: Bool?
+
+    /// The objects of the pack behind `index`, which has the same `order`.
+    init(index: PackIndex, entries: PackEntries, order: Column<UInt32>, links: LinkSet) throws(GitError) {
+        self.index = index
+        let kinds = [UInt8](unsafeUninitializedCapacity: entries.count) { kinds, count in
+            for position in 0..<entries.count { kinds[position] = entries.kinds[Int(order[position])] }
+            count = entries.count
+        }
+        self.kinds = kinds
+        trees = kinds.reduce(0) { $0 + ($1 == ObjectKind.tree.rawValue ? 1 : 0) }
+        external = Self.external(links, index, kinds)
+    }
+
+    var count: Int { index.count }
 
     /// The kind of the object of that ID; nil if the pack brought none.
     func kind(of key: ObjectKey) -> ObjectKind? {
-        guard let position = index.position(of: key),
-            let entry = entries.index(at: index.offset(at: position))
-        else { return nil }
-        return ObjectKind(rawValue: kinds[entry])
+        index.position(of: key).flatMap { ObjectKind(rawValue: kinds[$0]) }
     }
 
-    /// All objects but blobs, in the order of the pack, in which they are quickest to read.
-    func keysExceptBlobs() -> [ObjectKey] {
-        var positions: [(entry: Int, position: Int)] = []
-        for position in 0..<index.count {
-            guard let entry = entries.index(at: index.offset(at: position)),
-                kinds[entry] != ObjectKind.blob.rawValue
-            else { continue }
-            positions.append((entry, position))
-        }
-        positions.sort { $0.entry < $1.entry }
-        return positions.map { index.key(at: $0.position) }
-    }
-
-    /// Finds the kind of `entry` at the end of its chain of deltas, and with it that of all in between.
-    private func resolve(_ entry: Int, bases: ObjectDatabase, deltaDepth: Int) throws(GitError) {
-        var chain: [Int] = []
-        var current = entry
-        var end: (kind: UInt8, depth: Int)?
-        while end == nil {
-            if kinds[current] != 0 {
-                end = (kinds[current], Int(depths[current]))
-            } else if chain.count > deltaDepth {
-                throw Self.tooDeep(deltaDepth)
-            } else {
-                chain.append(current)
-                switch entries.storage(of: current) {
-                case .whole(let kind): end = (kind.rawValue, -1)
-                case .offsetDelta(let base): current = base
-                case .referenceDelta(let base):
-                    if let inside = self.entry(of: base) { current = inside } else { end = try outside(base, bases) }
-                }
+    private static func external(_ links: LinkSet, _ index: PackIndex, _ kinds: [UInt8]) -> External? {
+        if links.isOverfull { return nil }
+        var external = External()
+        var isConsistent = true
+        links.forEach { key, uses in
+            guard let kind = uses.kind else {
+                isConsistent = false
+                return
+            }
+            if let position = index.position(of: key) {
+                if kinds[position] != kind.rawValue { isConsistent = false }
+                return
+            }
+            switch kind {
+            case .commit: external.commits.insert(key)
+            case .tree: external.trees.insert(key)
+            case .blob: external.blobs.insert(key)
+            case .tag: external.tags.insert(key)
             }
         }
-        guard let end, end.depth + chain.count <= deltaDepth else { throw Self.tooDeep(deltaDepth) }
-        for (distance, link) in chain.reversed().enumerated() {
-            kinds[link] = end.kind
-            depths[link] = UInt16(clamping: end.depth + distance + 1)
-        }
-    }
-
-    private func entry(of key: ObjectKey) -> Int? {
-        index.position(of: key).flatMap { entries.index(at: index.offset(at: $0)) }
-    }
-
-    private func outside(_ base: ObjectKey, _ bases: ObjectDatabase) throws(GitError) -> (kind: UInt8, depth: Int) {
-        guard let kind = try bases.kind(of: base) else {
-            throw GitError(operation: "index pack", reason: "delta base \(base.id) is missing")
-        }
-        return (kind.rawValue, 0)
-    }
-
-    private static func tooDeep(_ limit: Int) -> GitError {
-        GitError(operation: "receive pack", reason: "pack holds a chain of more than \(limit) deltas")
+        return isConsistent ? external : nil
     }
 }

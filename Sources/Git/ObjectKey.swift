@@ -44,5 +44,9 @@ struct ObjectKey: Hashable {
         return oid
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(first) }
+    /// Nearly all bytes: the IDs in a tree are what its author likes, so that their beginnings may all be the same.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(first)
+        hasher.combine(second)
+    }
 }

@@ -1,64 +1,118 @@
-import GitWire
+/// What is known about each entry of a pack, in the order of the pack: flat columns, since there may be millions.
+///
+/// Threads that resolve deltas write to different entries.
+final class PackEntries: @unchecked Sendable {
+    /// "No entry" in `bases`.
+    static let none = UInt32.max
 
-/// What the scan of a pack found about each of its entries, in the order of the pack: kept in flat arrays, since
-/// there may be millions.
-struct PackEntries {
-    /// How an entry is stored (`gitformat-pack`, "Object entries").
-    enum Storage {
-        case whole(ObjectKind)
-        /// A delta on the entry at this index.
-        case offsetDelta(base: Int)
-        /// A delta on an object named by its ID.
-        case referenceDelta(base: ObjectKey)
+    private(set) var count = 0
+    private var capacity: Int
+    /// Where each entry begins in the pack, ascending.
+    private(set) var offsets: Column<UInt64>
+    /// The ID of each entry; for a delta on a named base the base's, until it is resolved.
+    private(set) var keys: Column<PackedKey>
+    /// The CRC-32 of each entry as it is in the pack.
+    private(set) var checksums: Column<UInt32>
+    /// The type bits of each entry: 1–4, 6 or 7.
+    private(set) var types: Column<UInt8>
+    /// The kind of each object; 0 until its ID is known.
+    private(set) var kinds: Column<UInt8>
+    /// The entry that a delta was made from; `none` for a whole object, or while it is not known.
+    private(set) var bases: Column<UInt32>
+    /// How many deltas on bases named by their IDs there are.
+    private(set) var references = 0
+
+    init(capacity: Int) throws(GitError) {
+        self.capacity = capacity
+        offsets = try Column(count: capacity)
+        keys = try Column(count: capacity)
+        checksums = try Column(count: capacity)
+        types = try Column(count: capacity)
+        kinds = try Column(count: capacity)
+        bases = try Column(count: capacity)
     }
 
-    /// Where each entry begins in the pack, ascending.
-    private(set) var offsets: [UInt64] = []
-    /// The type bits of each entry: 1–4, 6 or 7.
-    private var types: [UInt8] = []
-    /// For a type 6 entry, the index of its base.
-    private var bases: [UInt32] = []
-    private var depths: [UInt16] = []
-    private var namedBases: [Int: ObjectKey] = [:]
+    deinit {
+        offsets.free()
+        keys.free()
+        checksums.free()
+        types.free()
+        kinds.free()
+        bases.free()
+    }
 
-    var count: Int { offsets.count }
+    /// Adds the entry at `offset`, which must lie behind all others.
+    func append(at offset: Int, type: UInt8, base: UInt32 = PackEntries.none) {
+        offsets[count] = UInt64(offset)
+        types[count] = type
+        bases[count] = base
+        if type == 7 { references += 1 }
+        count += 1
+    }
 
-    /// The number of deltas between entry `index` and the first object that is whole or named by its ID.
-    func depth(of index: Int) -> Int { Int(depths[index]) }
+    /// Makes room for `more` entries beyond those there are.
+    func reserve(_ more: Int) throws(GitError) {
+        let new = count + more
+        guard new > capacity else { return }
+        try offsets.grow(from: capacity, to: new)
+        try keys.grow(from: capacity, to: new)
+        try checksums.grow(from: capacity, to: new)
+        try types.grow(from: capacity, to: new)
+        try kinds.grow(from: capacity, to: new)
+        try bases.grow(from: capacity, to: new)
+        capacity = new
+    }
 
-    /// The index of the entry that begins at `offset`; nil if none does.
-    func index(at offset: UInt64) -> Int? {
+    /// Records what object an entry holds.
+    @inline(__always)
+    func set(_ index: Int, _ key: ObjectKey, _ kind: ObjectKind) {
+        keys[index] = PackedKey(key)
+        kinds[index] = kind.rawValue
+    }
+
+    /// The entry that begins at `offset`; nil if none does.
+    func index(at offset: Int) -> Int? {
         var low = 0
-        var high = offsets.count
+        var high = count
         while low < high {
             let middle = (low + high) / 2
-            if offsets[middle] < offset { low = middle + 1 } else { high = middle }
+            if offsets[middle] < UInt64(offset) { low = middle + 1 } else { high = middle }
         }
-        return low < offsets.count && offsets[low] == offset ? low : nil
+        return low < count && offsets[low] == UInt64(offset) ? low : nil
+    }
+}
+
+/// An object ID in 20 bytes, without the padding that `ObjectKey` has in an array.
+struct PackedKey: BitwiseCopyable {
+    private let words: (UInt32, UInt32, UInt32, UInt32, UInt32)
+
+    @inline(__always)
+    init(_ key: ObjectKey) {
+        words = withUnsafeBytes(of: key) { $0.loadUnaligned(as: (UInt32, UInt32, UInt32, UInt32, UInt32).self) }
     }
 
-    func storage(of index: Int) -> Storage {
-        switch types[index] {
-        case 6: .offsetDelta(base: Int(bases[index]))
-        case 7: .referenceDelta(base: namedBases[index, default: ObjectKey(.zero)])
-        default: .whole(ObjectKind(rawValue: types[index]) ?? .blob)
-        }
+    @inline(__always)
+    var key: ObjectKey {
+        withUnsafeBytes(of: self) { ObjectKey($0.baseAddress!.assumingMemoryBound(to: UInt8.self)) }
     }
 
-    mutating func append(_ storage: Storage, at offset: UInt64) {
-        switch storage {
-        case .whole(let kind): append(type: kind.rawValue, base: 0, depth: 0, offset)
-        case .offsetDelta(let base): append(type: 6, base: UInt32(base), depth: depths[base] + 1, offset)
-        case .referenceDelta(let base):
-            namedBases[count] = base
-            append(type: 7, base: 0, depth: 1, offset)
-        }
+    /// The first bytes, which order IDs as numbers.
+    @inline(__always)
+    var prefix: UInt64 { UInt64(words.0.bigEndian) << 32 | UInt64(words.1.bigEndian) }
+
+    /// Whether this ID comes before `other`.
+    @inline(__always)
+    static func < (one: PackedKey, other: PackedKey) -> Bool {
+        let (first, second) = (one.prefix, other.prefix)
+        if first != second { return first < second }
+        return one.middle == other.middle ? one.last < other.last : one.middle < other.middle
     }
 
-    private mutating func append(type: UInt8, base: UInt32, depth: UInt16, _ offset: UInt64) {
-        offsets.append(offset)
-        types.append(type)
-        bases.append(base)
-        depths.append(depth)
-    }
+    @inline(__always)
+    static func == (one: PackedKey, other: PackedKey) -> Bool { one.words == other.words }
+
+    /// The bytes after those.
+    @inline(__always)
+    var middle: UInt64 { UInt64(words.2.bigEndian) << 32 | UInt64(words.3.bigEndian) }
+    private var last: UInt32 { words.4.bigEndian }
 }

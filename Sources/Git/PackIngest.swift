@@ -1,50 +1,88 @@
-/// Takes one pack as it arrives: `PackScanner` looks at every byte first, `PackIndexer` stores what it lets through.
+import GitWire
+
+/// Takes one pack as it arrives: writes it down, and hashes and judges the objects that are whole; at its end resolves
+/// the deltas and writes the index.
 final class PackIngest {
-    private let scanner: PackScanner
     private let folder: String
-    private let bases: ObjectDatabase
     private let limits: PackLimits
     private let budget: WorkBudget
-    /// Bytes scanned and not yet given to the indexer.
-    private var buffer: [UInt8] = []
-    private var indexer: PackIndexer?
+    private let links: LinkSet
+    private let inspector: ObjectInspector
+    private let scanner: PackScanner
+    private var spool: PackSpool?
 
-    /// Puts the pack into `folder`; bases of deltas that are not in it are taken from `bases`.
-    init(folder: String, bases: ObjectDatabase, limits: PackLimits, budget: WorkBudget) throws(GitError) {
-        scanner = try PackScanner(limits: limits)
+    /// Puts the pack into `folder`.
+    init(folder: String, limits: PackLimits, budget: WorkBudget) throws(GitError) {
         self.folder = folder
-        self.bases = bases
         self.limits = limits
         self.budget = budget
+        links = LinkSet()
+        inspector = ObjectInspector(links: links)
+        scanner = try PackScanner(limits: limits, inspector: inspector)
     }
 
     func append(_ bytes: [UInt8]) throws(GitError) -> PackFeed {
-        let used = try bytes.withUnsafeBufferPointer { bytes throws(GitError) in try scanner.scan(bytes) }
-        // An empty pack has nothing worth storing.
-        if scanner.announced > 0 || !scanner.hasHeader { buffer += bytes[..<used] }
-        if scanner.announced > 0, buffer.count >= 256 << 10 || scanner.isComplete { try flush() }
+        try budget.check("receive pack")
+        let used = try bytes.withUnsafeBufferPointer { bytes throws(GitError) in
+            let used = try scanner.scan(bytes)
+            links.limit = 1_000_000 + 2 * scanner.announced
+            // An empty pack has nothing worth storing.
+            if scanner.announced > 0 || !scanner.hasHeader {
+                try write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[..<used]))
+            }
+            return used
+        }
         return scanner.isComplete ? .complete(rest: Array(bytes[used...])) : .needsMore
     }
 
-    /// Ends the pack, indexes it and opens what it brought; nil if it was empty.
-    func finish() throws(GitError) -> (summary: PackSummary, name: String?, objects: NewObjects?) {
-        guard scanner.isComplete else {
+    /// Ends the pack and indexes it; nil if it was empty. Bases that a thin pack lacks are taken from `database`.
+    func finish(
+        _ database: () throws(GitError) -> ObjectDatabase
+    ) throws(GitError) -> (summary: PackSummary, name: String?, objects: NewObjects?) {
+        guard scanner.isComplete, let entries = scanner.entries else {
             let reason = scanner.hasHeader ? "early EOF" : "eof before pack header was fully read"
             throw GitError(operation: "receive pack", reason: reason)
         }
+        try budget.check("index pack")
         let summary = PackSummary(objects: scanner.announced, bytes: scanner.position)
-        guard let indexer else { return (summary, nil, nil) }
-        let name = try indexer.commit()
-        self.indexer = nil
-        let index = try PackIndex(path: "\(folder)/pack-\(name).idx")
-        let objects = try NewObjects(
-            index: index, entries: scanner.entries, bases: bases, deltaDepth: limits.deltaDepth)
+        guard scanner.announced > 0, let spool else { return (summary, nil, nil) }
+        let trailer = try resolve(entries, spool, database)
+        let order = try PackOrder.sorted(entries)
+        defer { order.free() }
+        let pack = try spool.contents()
+        try budget.check("index pack")
+        try ContentInspector(entries: entries, order: order, pack: pack, limits: limits, budget: budget).inspect(links)
+        let name = trailer.id.description
+        let index = "\(folder)/pack-\(name).idx"
+        try PackIndexWriter.write(entries, order: order, trailer: trailer, to: index)
+        try spool.commit(name: name)
+        let objects = try NewObjects(index: PackIndex(path: index), entries: entries, order: order, links: links)
         return (summary, name, objects)
     }
 
-    private func flush() throws(GitError) {
-        if indexer == nil { indexer = try PackIndexer(folder: folder, bases: bases, budget: budget) }
-        try buffer.withUnsafeBufferPointer { bytes throws(GitError) in try indexer?.append(bytes) }
-        buffer.removeAll(keepingCapacity: true)
+    /// Resolves all deltas; returns the checksum that the pack then ends with.
+    private func resolve(
+        _ entries: PackEntries, _ spool: PackSpool, _ database: () throws(GitError) -> ObjectDatabase
+    ) throws(GitError) -> ObjectKey {
+        let resolver = try DeltaResolver(entries: entries, limits: limits, budget: budget, links: links)
+        var missing = try resolver.resolve(spool.contents(), roots: 0..<entries.count)
+        if resolver.unresolved == 0 { return scanner.trailer }
+        let inside = entries.count
+        let completion = PackCompletion(
+            spool: spool, entries: entries, database: try database(), inspector: inspector)
+        try completion.append(missing)
+        missing = try resolver.resolve(spool.contents(), roots: inside..<entries.count)
+        guard resolver.unresolved == 0 else {
+            let count = resolver.unresolved
+            let base = missing.first.map { " (delta base \($0.id) is missing)" } ?? ""
+            throw GitError(
+                operation: "index pack", reason: "pack has \(count) unresolved delta\(count == 1 ? "" : "s")\(base)")
+        }
+        return try completion.finish()
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
+        if spool == nil { spool = try PackSpool(folder: folder) }
+        try spool?.append(bytes)
     }
 }

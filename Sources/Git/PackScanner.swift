@@ -1,7 +1,8 @@
+import CLibDeflate
 import GitWire
 
-/// Reads a pack as it arrives: where each entry and the pack itself end, and whether the limits are kept
-/// (`gitformat-pack`). Applies no delta and hashes nothing; that is `PackIndexer`'s part.
+/// Reads a pack as it arrives: where each entry and the pack itself end, whether the limits are kept, and the IDs of
+/// all objects that are whole (`gitformat-pack`). Deltas are left for `DeltaResolver`.
 final class PackScanner {
     private enum State {
         case header
@@ -13,28 +14,40 @@ final class PackScanner {
         case complete
     }
 
-    /// What was found about each entry.
-    private(set) var entries = PackEntries()
+    /// What was found about each entry; nil before the header is complete.
+    private(set) var entries: PackEntries?
     /// Objects the header announces; 0 before the header is complete.
     private(set) var announced = 0
     /// Bytes of the pack read so far.
     private(set) var position = 0
 
     private var state = State.header
-    private var field: [UInt8] = []
+    /// The bytes of a field that may be cut anywhere: the pack's header, a base's name, the trailer.
+    private let field = UnsafeMutablePointer<UInt8>.allocate(capacity: 20)
+    private var fieldCount = 0
     private var entryStart = 0
-    private var size = 0
     private var type: UInt8 = 0
+    private var size = 0
+    private var distance = 0
+    private var crc: UInt32 = 0
+    /// Where, in the current input, the bytes begin that `checksum` and `crc` do not cover yet.
+    private var summed = 0
+    private var covered = 0
     private var inflatedBytes = 0
     private let inflater: Inflater
+    private let hasher = ObjectHasher()
+    private let checksum = PackChecksum()
+    private let inspector: ObjectInspector
     private let limits: PackLimits
 
-    init(limits: PackLimits) throws(GitError) {
-        var limits = limits
-        limits.deltaDepth = min(limits.deltaDepth, Int(UInt16.max) - 1)
+    /// Has whole objects judged by `inspector`.
+    init(limits: PackLimits, inspector: ObjectInspector) throws(GitError) {
         self.limits = limits
+        self.inspector = inspector
         inflater = try Inflater()
     }
+
+    deinit { field.deallocate() }
 
     /// Whether the last byte of the pack has been read.
     var isComplete: Bool { state == .complete }
@@ -42,94 +55,148 @@ final class PackScanner {
     /// Whether the 12 bytes of the header have been read.
     var hasHeader: Bool { state != .header }
 
+    /// The SHA-1 that the complete pack ends with.
+    var trailer: ObjectKey { ObjectKey(field) }
+
     /// Reads `input` up to its end or the pack's, whichever comes first, and returns how many bytes that is.
     func scan(_ input: UnsafeBufferPointer<UInt8>) throws(GitError) -> Int {
         let start = position
         var used = 0
+        summed = 0
+        covered = 0
         while used < input.count && state != .complete {
             switch state {
             case .content: try readContent(input, at: &used)
-            default: try read(input[used], after: &used)
+            case .entryHeader: try readEntryHeader(input, at: &used)
+            case .baseOffset: try readBaseOffset(input, at: &used)
+            case .header, .baseName, .trailer, .complete: try readField(input, at: &used)
             }
             position = start + used
             guard position <= limits.packBytes else {
                 throw refusal("pack exceeds maximum allowed size (\(describe(bytes: limits.packBytes)))")
             }
         }
+        if state != .trailer && state != .complete { sum(input, to: used) }
+        cover(input, to: used)
         return used
     }
 
-    private func read(_ byte: UInt8, after used: inout Int) throws(GitError) {
-        if state == .entryHeader && field.isEmpty { entryStart = position }
-        field.append(byte)
-        used += 1
+    private func readField(_ input: UnsafeBufferPointer<UInt8>, at used: inout Int) throws(GitError) {
+        let length = state == .header ? 12 : 20
+        while used < input.count, fieldCount < length {
+            field[fieldCount] = input[used]
+            fieldCount += 1
+            used += 1
+        }
+        guard fieldCount == length else { return }
+        fieldCount = 0
         switch state {
-        case .header: if field.count == 12 { try readHeader() }
-        case .entryHeader: if byte & 0x80 == 0 { try readEntryHeader() } else { try limitField(to: 9) }
-        case .baseOffset: if byte & 0x80 == 0 { try readBaseOffset() } else { try limitField(to: 9) }
-        case .baseName: if field.count == 20 { readBaseName() }
-        case .trailer: if field.count == 20 { try readTrailer() }
-        case .content, .complete: break
+        case .header: try readHeader(input, used)
+        case .baseName: try beginNamedDelta()
+        default: try readTrailer()
         }
     }
 
-    private func limitField(to count: Int) throws(GitError) {
-        guard field.count < count else { throw refusal("bad object header at offset \(entryStart)") }
-    }
-
-    private func readHeader() throws(GitError) {
-        guard field.starts(with: Array("PACK".utf8)) else {
+    private func readHeader(_ input: UnsafeBufferPointer<UInt8>, _ used: Int) throws(GitError) {
+        let header = UnsafeBufferPointer(start: field, count: 12)
+        guard header.starts(with: "PACK".utf8) else {
             throw refusal("protocol error (pack signature mismatch detected)")
         }
-        guard field[4..<7].allSatisfy({ $0 == 0 }), field[7] == 2 || field[7] == 3 else {
+        guard header[4..<7].allSatisfy({ $0 == 0 }), header[7] == 2 || header[7] == 3 else {
             throw refusal("protocol error (pack version unsupported)")
         }
-        announced = field[8...].reduce(0) { $0 << 8 | Int($1) }
+        announced = header[8...].reduce(0) { $0 << 8 | Int($1) }
         guard announced <= limits.objects else {
             throw refusal("pack holds \(announced) objects, more than the limit of \(limits.objects)")
         }
-        move(to: announced == 0 ? .trailer : .entryHeader)
+        entries = try PackEntries(capacity: announced)
+        expectEntry(input, used)
     }
 
-    private func readEntryHeader() throws(GitError) {
-        type = field[0] >> 4 & 7
-        size = Int(field[0] & 15)
-        for (index, byte) in field.dropFirst().enumerated() { size |= Int(byte & 0x7f) << (4 + 7 * index) }
-        try limitObject(size)
+    private func expectEntry(_ input: UnsafeBufferPointer<UInt8>, _ used: Int) {
+        guard entries?.count == announced else {
+            state = .entryHeader
+            return
+        }
+        sum(input, to: used)
+        state = .trailer
+    }
+
+    /// Reads the type and the size: 3 and 4 bits in the first byte, 7 in each of the others, the lowest first.
+    private func readEntryHeader(_ input: UnsafeBufferPointer<UInt8>, at used: inout Int) throws(GitError) {
+        while used < input.count {
+            let byte = input[used]
+            if fieldCount == 0 {
+                entryStart = position
+                covered = used
+                crc = 0
+                type = byte >> 4 & 7
+                size = Int(byte & 15)
+            } else {
+                size |= Int(byte & 0x7f) << (7 * fieldCount - 3)
+            }
+            used += 1
+            fieldCount += 1
+            if byte & 0x80 == 0 { return try beginEntry() }
+            guard fieldCount < 9 else { throw refusal("bad object header at offset \(entryStart)") }
+        }
+    }
+
+    private func beginEntry() throws(GitError) {
+        fieldCount = 0
+        try limitObject(size, kind: ObjectKind(rawValue: type))
         switch type {
         case 1...4:
             try count(size)
-            begin(.whole(ObjectKind(rawValue: type) ?? .blob))
-        case 6: move(to: .baseOffset)
-        case 7: move(to: .baseName)
+            let kind = ObjectKind(rawValue: type) ?? .blob
+            hasher.begin(kind, size: size)
+            entries?.append(at: entryStart, type: type)
+            inflater.begin(size: size, keeping: kind != .blob, hasher: hasher)
+            state = .content
+        case 6: state = .baseOffset
+        case 7: state = .baseName
         default: throw refusal("unknown object type \(type) at offset \(entryStart)")
         }
     }
 
-    private func readBaseOffset() throws(GitError) {
-        var distance = Int(field[0] & 0x7f)
-        for byte in field.dropFirst() { distance = (distance + 1) << 7 | Int(byte & 0x7f) }
-        guard distance > 0, distance <= entryStart, let base = entries.index(at: UInt64(entryStart - distance)) else {
+    /// Reads the distance to a delta's base: 7 bits in each byte, the highest first, without two ways to write one.
+    private func readBaseOffset(_ input: UnsafeBufferPointer<UInt8>, at used: inout Int) throws(GitError) {
+        while used < input.count {
+            let byte = input[used]
+            distance = fieldCount == 0 ? Int(byte & 0x7f) : (distance + 1) << 7 | Int(byte & 0x7f)
+            used += 1
+            fieldCount += 1
+            if byte & 0x80 == 0 {
+                fieldCount = 0
+                return try beginOffsetDelta()
+            }
+            guard fieldCount < 9 else { throw refusal("bad object header at offset \(entryStart)") }
+        }
+    }
+
+    private func beginOffsetDelta() throws(GitError) {
+        guard distance > 0, distance <= entryStart, let base = entries?.index(at: entryStart - distance) else {
             throw refusal("delta base offset is out of bound at offset \(entryStart)")
         }
-        guard entries.depth(of: base) < limits.deltaDepth else {
-            throw refusal("pack holds a chain of more than \(limits.deltaDepth) deltas")
+        entries?.append(at: entryStart, type: 6, base: UInt32(base))
+        beginDelta()
+    }
+
+    private func beginNamedDelta() throws(GitError) {
+        if let entries {
+            entries.append(at: entryStart, type: 7)
+            entries.keys[entries.count - 1] = PackedKey(ObjectKey(field))
         }
-        begin(.offsetDelta(base: base))
+        beginDelta()
     }
 
-    private func readBaseName() {
-        begin(.referenceDelta(base: field.withUnsafeBufferPointer { ObjectKey($0.baseAddress!) }))
-    }
-
-    private func begin(_ storage: PackEntries.Storage) {
-        entries.append(storage, at: UInt64(entryStart))
-        inflater.reset()
-        move(to: .content)
+    private func beginDelta() {
+        inflater.begin(size: size, keeping: false, hasher: nil)
+        state = .content
     }
 
     private func readContent(_ input: UnsafeBufferPointer<UInt8>, at used: inout Int) throws(GitError) {
-        switch inflater.inflate(input, at: &used, limit: size) {
+        switch inflater.inflate(input, at: &used) {
         case .needsMore: return
         case .tooLong: throw refusal("object at offset \(entryStart) is longer than its header says")
         case .broken(let code):
@@ -138,51 +205,49 @@ final class PackScanner {
             guard inflater.count == size else {
                 throw refusal("object at offset \(entryStart) is shorter than its header says")
             }
-            if type > 4 { try readDeltaHeader() }
-            move(to: entries.count == announced ? .trailer : .entryHeader)
+            try endEntry()
+            cover(input, to: used)
+            if let entries { entries.checksums[entries.count - 1] = crc }
+            expectEntry(input, used)
         }
+    }
+
+    private func endEntry() throws(GitError) {
+        guard let entries, let kind = ObjectKind(rawValue: type) else { return try readDeltaHeader() }
+        let key = try hasher.end()
+        entries.set(entries.count - 1, key, kind)
+        if kind != .blob { try inspector.inspect(kind, key, inflater.content) }
     }
 
     /// A delta opens with the sizes of its base and of its result; each must keep the limits on its own.
     private func readDeltaHeader() throws(GitError) {
-        var rest = inflater.head[...]
-        guard let base = Self.readSize(&rest), let result = Self.readSize(&rest) else {
-            throw refusal("delta at offset \(entryStart) is corrupted")
-        }
-        try limitObject(base)
-        try limitObject(result)
-        try count(result)
+        let sizes = inflater.head.withUnsafeBufferPointer { Delta.sizes($0) }
+        guard let sizes else { throw refusal("delta at offset \(entryStart) is corrupted") }
+        try limitObject(sizes.base, kind: nil)
+        try limitObject(sizes.result, kind: nil)
+        try count(sizes.result)
     }
 
-    private static func readSize(_ bytes: inout ArraySlice<UInt8>) -> Int? {
-        var size = 0
-        var shift = 0
-        while let byte = bytes.popFirst(), shift < 63 {
-            size |= Int(byte & 0x7f) << shift
-            if byte & 0x80 == 0 { return size < 0 ? nil : size }
-            shift += 7
-        }
-        return nil
-    }
-
-    /// An empty pack never reaches the indexer, so its checksum is compared here: it is always the same.
     private func readTrailer() throws(GitError) {
-        if announced == 0 && ObjectID(bytes: field)?.description != "029d08823bd8a8eab510ad6ac75c823cfd3ed31e" {
-            throw refusal("pack is corrupted (SHA1 mismatch)")
-        }
-        move(to: .complete)
+        guard checksum.end() == trailer else { throw refusal("pack is corrupted (SHA1 mismatch)") }
+        state = .complete
     }
 
-    private func move(to next: State) {
-        field.removeAll(keepingCapacity: true)
-        state = next
+    /// Adds the input before `used` to the pack's checksum.
+    private func sum(_ input: UnsafeBufferPointer<UInt8>, to used: Int) {
+        checksum.add(UnsafeRawBufferPointer(start: input.baseAddress! + summed, count: used - summed))
+        summed = used
     }
 
-    private func limitObject(_ bytes: Int) throws(GitError) {
-        guard bytes >= 0 && bytes <= limits.objectBytes else {
-            let limit = describe(bytes: limits.objectBytes)
-            throw refusal("pack holds an object of \(describe(bytes: bytes)), more than the limit of \(limit)")
-        }
+    /// Adds the input before `used` to the checksum of the current entry.
+    private func cover(_ input: UnsafeBufferPointer<UInt8>, to used: Int) {
+        crc = libdeflate_crc32(crc, input.baseAddress! + covered, used - covered)
+        covered = used
+    }
+
+    private func limitObject(_ bytes: Int, kind: ObjectKind?) throws(GitError) {
+        guard bytes >= 0 && bytes <= limits.objectBytes else { throw limits.refusal(of: bytes, kind: nil) }
+        if let kind, kind != .blob, bytes > limits.structureBytes { throw limits.refusal(of: bytes, kind: kind) }
     }
 
     private func count(_ bytes: Int) throws(GitError) {

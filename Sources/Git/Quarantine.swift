@@ -12,6 +12,8 @@ package actor Quarantine {
     private let limits: PackLimits
     private let budget: WorkBudget
     private let folder: QuarantineFolder
+    /// The folder of the objects in quarantine, for `GIT_QUARANTINE_PATH`; it is gone after `migrate` and `discard`.
+    package nonisolated let path: String
     private var ingest: PackIngest?
     private var repository: Repository?
     private var pack: String?
@@ -31,26 +33,28 @@ package actor Quarantine {
         self.limits = limits
         budget = WorkBudget(seconds: limits.seconds)
         folder = try QuarantineFolder(in: path)
+        self.path = folder.path
     }
 
     /// Takes the next bytes of the pack, in pieces of any size, and says whether it is complete. It never waits for
     /// an end of the stream: the pack says where it ends.
     ///
-    /// - Throws: when the pack is malformed or beyond a limit, with git's words as the reason where git has some;
-    ///   from then on each call throws the same.
+    /// Objects that are whole are validated as they come: names, modes and order in trees, the form of commits and
+    /// tags (`git fsck`).
+    ///
+    /// - Throws: when the pack is malformed, beyond a limit, or holds an object that must not be stored, with git's
+    ///   words as the reason where git has some; from then on each call throws the same.
     package func append(_ bytes: [UInt8]) throws(GitError) -> PackFeed {
         try step { () throws(GitError) in
             guard !isFinished, !isClosed else { throw Self.misuse("append to a pack that is finished") }
             if ingest == nil {
-                ingest = try PackIngest(
-                    folder: folder.packs, bases: open().database, limits: limits, budget: budget)
+                ingest = try PackIngest(folder: folder.packs, limits: limits, budget: budget)
             }
             return try ingest?.append(bytes) ?? .needsMore
         }
     }
 
-    /// Indexes the complete pack, forces it to disk, and validates every new object: names, modes and order in
-    /// trees, the form of commits and tags. An empty pack stores nothing.
+    /// Resolves and validates what `append` could not, and indexes the complete pack. An empty pack stores nothing.
     ///
     /// - Throws: when the pack is incomplete, corrupted, lacks a base, or holds an object that must not be stored.
     package func finish() throws(GitError) -> PackSummary {
@@ -59,14 +63,11 @@ package actor Quarantine {
                 throw GitError(operation: "receive pack", reason: "eof before pack header was fully read")
             }
             budget.restart()
-            let (summary, name, objects) = try ingest.finish()
+            let (summary, name, objects) = try ingest.finish { () throws(GitError) in try open().database }
             self.ingest = nil
             isFinished = true
-            guard let name, let objects else { return summary }
+            // The next one has to see the new pack.
             repository = nil
-            let repository = try Repository(at: repositoryPath, quarantine: folder.path)
-            try ObjectValidator(database: repository.database, budget: budget).validate(objects.keysExceptBlobs())
-            self.repository = repository
             pack = name
             newObjects = objects
             return summary
@@ -77,13 +78,17 @@ package actor Quarantine {
     /// they are complete. What existing references reach, hidden ones included, is complete. The commits of
     /// submodules are not looked for; zero IDs are passed over.
     ///
+    /// The parents of commits in `shallow` are not looked for either, where the walk meets one: there the history of a
+    /// shallow clone ends. `references` is what the repository's references point to, hidden ones included, if the
+    /// caller has just read them.
+    ///
     /// - Throws: when it takes too long, is cancelled, or a tree is nested too deep.
     package func missingObject(
-        reachableFrom tips: [ObjectID], shallow: [ObjectID] = []
+        reachableFrom tips: [ObjectID], shallow: Set<ObjectID> = [], references: [ObjectID]? = nil
     ) throws(GitError) -> ObjectID? {
         try Connectivity(
             repository: open(), newObjects: newObjects, treeDepth: limits.treeDepth, budget: budget,
-            shallow: Set(shallow.map { ObjectKey($0) })
+            shallow: Set(shallow.map { ObjectKey($0) }), references: references
         ).missingObject(reachableFrom: tips)
     }
 
@@ -148,7 +153,7 @@ package actor Quarantine {
 
     private func open() throws(GitError) -> Repository {
         if let repository { return repository }
-        let repository = try Repository(at: repositoryPath)
+        let repository = try Repository(at: repositoryPath, quarantine: pack == nil || isClosed ? nil : folder.path)
         self.repository = repository
         return repository
     }

@@ -97,11 +97,7 @@ struct TreeWalk {
 
     private mutating func spend(_ depth: Int) throws(Absence) {
         steps += 1
-        guard depth <= self.depth else {
-            throw .failed(
-                GitError(
-                    operation: "check connectivity", reason: "a tree is nested deeper than \(self.depth) folders"))
-        }
+        guard depth <= self.depth else { throw .failed(TreeDepth.refusal(self.depth)) }
         if steps & 255 == 0 {
             try Absence.wrap { () throws(GitError) in try budget.check("check connectivity") }
         }

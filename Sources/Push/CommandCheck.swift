@@ -10,7 +10,7 @@ struct CommandCheck: Sendable {
     let quarantine: Quarantine
     let repository: String
     /// Where the client's history ends; empty unless its repository is shallow.
-    let shallow: [ObjectID]
+    let shallow: Set<ObjectID>
     /// References that the repository may have.
     let maximumReferences: Int
 

@@ -142,7 +142,7 @@ package struct ReceivePack: Sendable {
             return verdicts
         }
         let kinds = try await CommandCheck(
-            policy: policy, quarantine: quarantine, repository: repository, shallow: request.shallow,
+            policy: policy, quarantine: quarantine, repository: repository, shallow: Set(request.shallow),
             maximumReferences: limits.references
         ).judge(&verdicts)
         if request.isAtomic { verdicts.spreadRejection() }

@@ -108,8 +108,11 @@ import Testing
         _ kind: String, _ content: [UInt8], _ reason: String, _ scratch: Scratch,
         at location: SourceLocation = #_sourceLocation
     ) async throws {
-        let quarantine = try await quarantine(kind, content, scratch)
-        let error = await #expect(throws: GitError.self, sourceLocation: location) { _ = try await quarantine.finish() }
+        let (quarantine, pack) = try await quarantine(kind, content, scratch)
+        let error = await #expect(throws: GitError.self, sourceLocation: location) {
+            _ = try await quarantine.append(pack)
+            _ = try await quarantine.finish()
+        }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))", sourceLocation: location)
         try await quarantine.discard()
         #expect(try await scratch.files("objects") == ["objects/info", "objects/pack"], sourceLocation: location)
@@ -118,16 +121,19 @@ import Testing
     private func accept(
         _ kind: String, _ content: [UInt8], _ scratch: Scratch, at location: SourceLocation = #_sourceLocation
     ) async throws {
-        let quarantine = try await quarantine(kind, content, scratch)
-        await #expect(throws: Never.self, sourceLocation: location) { _ = try await quarantine.finish() }
+        let (quarantine, pack) = try await quarantine(kind, content, scratch)
+        await #expect(throws: Never.self, sourceLocation: location) {
+            _ = try await quarantine.append(pack)
+            _ = try await quarantine.finish()
+        }
         try await quarantine.discard()
     }
 
-    private func quarantine(_ kind: String, _ content: [UInt8], _ scratch: Scratch) async throws -> Quarantine {
+    private func quarantine(
+        _ kind: String, _ content: [UInt8], _ scratch: Scratch
+    ) async throws -> (Quarantine, pack: [UInt8]) {
         var pack = PackBuilder(count: 1)
         pack.add(type: kind == "tree" ? 2 : kind == "commit" ? 1 : 4, content)
-        let quarantine = try Quarantine(repository: scratch.server)
-        #expect(try await quarantine.append(pack.finished()) == .complete(rest: []))
-        return quarantine
+        return try await (Quarantine(repository: scratch.server), pack.finished())
     }
 }

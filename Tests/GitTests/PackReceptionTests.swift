@@ -79,9 +79,9 @@ import Testing
             let puck = Array("PUCK".utf8) + pack[4...]
             try await refuse(puck, "protocol error (pack signature mismatch detected)", scratch)
             try await refuse(pack[..<7] + [9] + pack[8...], "protocol error (pack version unsupported)", scratch)
-            try await refuse(pack[..<11] + [2] + pack[12...], "trailer mismatch", scratch)
+            try await refuse(pack[..<11] + [2] + pack[12...], "pack is corrupted (SHA1 mismatch)", scratch)
             try await refuse(pack[..<11] + [4] + pack[12...], nil, scratch)
-            try await refuse(pack.dropLast() + [pack[pack.count - 1] ^ 1], "trailer mismatch", scratch)
+            try await refuse(pack.dropLast() + [pack[pack.count - 1] ^ 1], "pack is corrupted (SHA1 mismatch)", scratch)
             try await refuse(Array(pack[..<12]) + [0x50] + pack[13...], "unknown object type 5 at offset 12", scratch)
             try await refuse(Array(pack[..<14]) + [0xff, 0xff, 0xff] + pack[17...], nil, scratch)
             var empty = try await PackBuilder(count: 0).finished()

@@ -1,0 +1,32 @@
+import GitWire
+
+/// Collects on one thread what objects refer to. Before the set that all threads share stands a small memory of what
+/// was added last: neighbouring trees repeat nearly all their entries.
+final class LinkCollector {
+    private static let slots = 1 << 14
+
+    private struct Slot: BitwiseCopyable {
+        var key: PackedKey
+        var uses: UInt8
+    }
+
+    private let links: LinkSet
+    private let recent = UnsafeMutablePointer<Slot>.allocate(capacity: LinkCollector.slots)
+
+    init(_ links: LinkSet) {
+        self.links = links
+        recent.initialize(repeating: Slot(key: PackedKey(ObjectKey(.zero)), uses: 0), count: Self.slots)
+    }
+
+    deinit { recent.deallocate() }
+
+    /// Adds a link to the object `key`.
+    @inline(__always)
+    func add(_ key: ObjectKey, _ uses: LinkSet.Uses) {
+        let packed = PackedKey(key)
+        let slot = recent + Int(truncatingIfNeeded: packed.middle & UInt64(Self.slots - 1))
+        if slot.pointee.uses == uses.rawValue, slot.pointee.key == packed { return }
+        slot.pointee = Slot(key: packed, uses: uses.rawValue)
+        links.insert(key, uses)
+    }
+}
