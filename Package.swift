@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .target(name: "CSHA1"),
+        .systemLibrary(name: "CSpawn"),
         layer("Threads", []),
 
         layer("GitWire", []),
@@ -57,12 +58,16 @@ let package = Package(
         layer("Build", ["Platform", "Git", "GitWire", "Docker", subprocess, systemPackage]),
         layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),
         layer("Routing", ["Threads", subprocess, systemPackage, logging]),
+        layer("Hooks", ["CSpawn", "GitWire", "Threads", logging]),
 
         layer(
             "Pipeline",
-            ["Build", "Deploy", "Routing", "Platform", "Postgres", "Docker", "Git", "GitWire", "Threads", logging]),
+            [
+                "Build", "Deploy", "Routing", "Hooks", "Platform", "Postgres", "Docker", "Git", "GitWire", "Threads",
+                logging,
+            ]),
 
-        layer("Push", ["GitWire", "Git", "Platform", "Pipeline", "Threads", logging]),
+        layer("Push", ["GitWire", "Git", "Hooks", "Platform", "Pipeline", "Threads", logging]),
         layer("Commands", ["Platform", "Postgres", argumentParser, logging]),
 
         layer(
@@ -70,7 +75,7 @@ let package = Package(
             [
                 "SSH", "Postgres", "Docker", "GitWire", "Git", "Platform", "Build", "Deploy", "Routing", "Pipeline",
                 "Push",
-                "Commands", "Threads", logging,
+                "Commands", "Hooks", "Threads", logging,
             ]),
 
         .executableTarget(name: "martlet", dependencies: ["Server", logging], swiftSettings: strict),
@@ -86,8 +91,9 @@ let package = Package(
         tests("BuildTests", ["Build"]),
         tests("DeployTests", ["Deploy"]),
         tests("RoutingTests", ["Routing", "Threads", logging]),
+        tests("HooksTests", ["Hooks", "TestKit", logging]),
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
-        tests("PushTests", ["Push", "Git", "GitWire", "Platform", "TestKit"]),
+        tests("PushTests", ["Push", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),
         tests("CommandsTests", ["Commands"]),
         tests("ServerTests", ["Server", "TestKit"]),
         tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
