@@ -95,7 +95,7 @@ let package = Package(
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
         tests("PushTests", ["Push", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),
         tests("CommandsTests", ["Commands"]),
-        tests("ServerTests", ["Server", "TestKit"]),
+        tests("ServerTests", ["Server", "Hooks", "TestKit"]),
         tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
     ],
     swiftLanguageModes: [.v6]

@@ -13,6 +13,10 @@ package struct DeployRequest: Sendable {
     package let updates: [ReferenceUpdate]
     /// Who asks.
     package let user: String
+    /// The fingerprint of their key; nil when none was used.
+    package let key: String?
+    /// The address they come from, or `local`.
+    package let source: String?
     /// What they say of it; nil when they say nothing.
     package let message: String?
     /// Whether cached build steps are run again.
@@ -20,7 +24,7 @@ package struct DeployRequest: Sendable {
 
     package init(
         app: App, repository: String, branch: ReferenceName, commit: ObjectID, updates: [ReferenceUpdate], user: String,
-        message: String?, noCache: Bool
+        key: String? = nil, source: String? = nil, message: String?, noCache: Bool
     ) {
         self.app = app
         self.repository = repository
@@ -28,6 +32,8 @@ package struct DeployRequest: Sendable {
         self.commit = commit
         self.updates = updates
         self.user = user
+        self.key = key
+        self.source = source
         self.message = message
         self.noCache = noCache
     }

@@ -44,6 +44,7 @@ struct DeploySteps: Sendable {
     private func makeLiveNow() async throws -> Release {
         try await services.builds.start(build)
         let updates = try await references.current(request.updates)
+        try await hooks.beforeBuild { await log.detail($0) }
         let image = try await services.builder.build(source, log: log)
         let release = try await services.releases.create(
             from: build, image: image.id, port: image.exposedPorts.first ?? 5000,
@@ -93,7 +94,16 @@ struct DeploySteps: Sendable {
         }
         try await goLive(release)
         await log.result("v\(release.number) is live: \(services.address(request.app.name))")
+        await tellHooks(of: release)
         return release
+    }
+
+    /// Whatever they make of it, the release serves.
+    private func tellHooks(of release: Release) async {
+        await attempt("tell hooks of a release") {
+            guard try await !hooks.afterDeployment(of: release, say: { await log.detail($0) }) else { return }
+            await log.problem("a post-deploy hook failed; v\(release.number) serves all the same")
+        }
     }
 
     /// It serves already, so a database that is away for a moment must not make it look as if it did not.
@@ -142,20 +152,22 @@ struct DeploySteps: Sendable {
 
     /// Every step is tried, whatever became of the one before: above all the log must end, since the push follows it.
     private func close(_ result: Result<Release, RunFailure>) async {
-        await attempt { try await references.forget(build) }
+        await attempt("record a build's end") { try await references.forget(build) }
         if case .failure(let failure) = result {
             await log.problem(failure.description)
-            await attempt { try await services.builds.finish(build, failure.status, reason: failure.description) }
+            await attempt("record a build's end") {
+                try await services.builds.finish(build, failure.status, reason: failure.description)
+            }
         }
-        await attempt { try await log.finish() }
+        await attempt("record a build's end") { try await log.finish() }
     }
 
-    private func attempt(_ body: () async throws -> Void) async {
+    private func attempt(_ what: String, _ body: () async throws -> Void) async {
         do {
             try await body()
         } catch {
             services.logger.error(
-                "cannot record a build's end", metadata: ["build": "\(build.id.text)", "error": "\(error)"])
+                "cannot \(what)", metadata: ["build": "\(build.id.text)", "error": "\(error)"])
         }
     }
 
@@ -192,6 +204,8 @@ struct DeploySteps: Sendable {
         guard let live = try? await services.releases.live(of: request.app.id) else { return "" }
         return "; v\(live.number) still serves"
     }
+
+    private var hooks: DeployHooks { DeployHooks(services, request, build) }
 
     private var references: RunReferences { RunReferences(repository: request.repository) }
 

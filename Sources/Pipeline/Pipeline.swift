@@ -3,6 +3,7 @@ package import Deploy
 import Foundation
 import Git
 import GitWire
+package import Hooks
 package import Logging
 package import Platform
 package import Postgres
@@ -18,6 +19,7 @@ package struct Pipeline: Sendable {
         package let builder: DockerfileBuilder
         package let deployer: any Deployer
         package let routes: RouteTable
+        package let hooks: HookRunner
         /// The runs that go on now.
         package let runs = Runs()
         /// Seconds that old processes get to finish their requests.
@@ -28,7 +30,7 @@ package struct Pipeline: Sendable {
 
         package init(
             database: DatabasePool, builder: DockerfileBuilder, deployer: any Deployer, routes: RouteTable,
-            drainSeconds: Int, address: @escaping @Sendable (AppName) -> String, logger: Logger
+            hooks: HookRunner, drainSeconds: Int, address: @escaping @Sendable (AppName) -> String, logger: Logger
         ) {
             apps = AppStore(database)
             builds = BuildStore(database)
@@ -37,6 +39,7 @@ package struct Pipeline: Sendable {
             self.builder = builder
             self.deployer = deployer
             self.routes = routes
+            self.hooks = hooks
             self.drainSeconds = drainSeconds
             self.address = address
             self.logger = logger
@@ -55,6 +58,9 @@ package struct Pipeline: Sendable {
         queue = DeployQueue(slots: slots)
         self.wake = wake
     }
+
+    /// The address at which people reach an app.
+    package func address(of app: AppName) -> String { services.address(app) }
 
     /// Queues a build and starts its run, which goes on until it ends or is cancelled, whoever watches.
     ///

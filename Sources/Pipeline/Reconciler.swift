@@ -111,10 +111,23 @@ package struct Reconciler: Sendable {
                     release, drainUntil: Date(timeIntervalSinceNow: Double(services.drainSeconds)))
                 logger.notice(
                     "rolled a release forward", metadata: ["app": "\(app.name)", "release": "v\(release.number)"])
+                tellHooks(of: release, app)
             } catch {
                 logger.error(
                     "cannot roll a release forward", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
                 _ = try await services.releases.move(release, from: .switching, to: .failed)
+            }
+        }
+    }
+
+    /// Beside what else there is to repair: hooks may take their time.
+    private func tellHooks(of release: Release, _ app: App) {
+        let hooks = DeployHooks(services, app, release, repository: "\(repositories)/\(app.repositoryName)")
+        Task {
+            await attempt("tell hooks of a release", release.id) {
+                _ = try await hooks.afterDeployment(of: release) { [logger] line in
+                    logger.info("hook", metadata: ["release": "\(release.id.text)", "line": "\(line)"])
+                }
             }
         }
     }

@@ -13,17 +13,23 @@ struct CommandCheck: Sendable {
     let shallow: Set<ObjectID>
     /// References that the repository may have.
     let maximumReferences: Int
+    let hooks: ReceiveHooks
 
     /// Rejects every command that may not be carried out. Returns the kinds of the new values of all others.
     func judge(_ verdicts: inout Verdicts) async throws -> [ObjectID: ObjectKind] {
         let snapshot = try await ReferenceSnapshot.current(of: repository)
         redirectAliases(&verdicts, snapshot)
         try await checkConnectivity(&verdicts)
+        for item in verdicts.pending where item.update.name.isHidden {
+            verdicts.reject(item, item.update.new.isZero ? "deny deleting a hidden ref" : "deny updating a hidden ref")
+        }
+        try await hooks.preReceive(&verdicts, quarantine)
         var kinds: [ObjectID: ObjectKind] = [:]
         for item in verdicts.pending {
             if let reason = try await objection(to: item.update, &kinds) { verdicts.reject(item, reason) }
         }
         limitReferences(&verdicts, snapshot)
+        try await hooks.update(&verdicts, quarantine)
         return kinds
     }
 
@@ -69,7 +75,6 @@ struct CommandCheck: Sendable {
 
     private func objection(to update: ReferenceUpdate, _ kinds: inout [ObjectID: ObjectKind]) async throws -> String? {
         let name = update.name
-        if name.isHidden { return update.isDeletion ? "deny deleting a hidden ref" : "deny updating a hidden ref" }
         if update.isDeletion {
             return policy.protectsFromDeletion(name) ? "deletion of the current branch prohibited" : nil
         }

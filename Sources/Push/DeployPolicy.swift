@@ -12,6 +12,7 @@ struct DeployPolicy: PushPolicy {
     let pipeline: Pipeline
     let notices: Notices
     let caller: Caller
+    let hooks: PushHooks
     let logger: Logger
 
     /// The deploy branch if it is pushed. Before the first deployment: `main`, else `master`, else the only branch.
@@ -49,7 +50,12 @@ struct DeployPolicy: PushPolicy {
             let number = run.build.number
             try await say("-----> Detached: build \(number) goes on when you leave; 'builds log \(app.name)' shows it")
         }
-        try await follow(run, detached: options.detach, say: say)
+        do {
+            try await follow(run, detached: options.detach, say: say)
+        } catch {
+            if options.detach { tellHooks(of: updates, options, onceLive: run) }
+            throw error
+        }
         if case .failure(let failure) = await run.outcome() { throw PushRejection(failure.summary) }
     }
 
@@ -61,7 +67,7 @@ struct DeployPolicy: PushPolicy {
             return try await pipeline.submit(
                 DeployRequest(
                     app: app, repository: repository, branch: branch, commit: commit, updates: updates,
-                    user: caller.name,
+                    user: caller.name, key: caller.keyFingerprint, source: caller.source,
                     message: options.message, noCache: options.noCache))
         } catch let refusal as Refusal {
             try await say(" !     \(refusal)")
@@ -100,6 +106,14 @@ struct DeployPolicy: PushPolicy {
             }
             // Its lines cannot be read, but it goes on, and how it ends is what the push is about.
             logger.error("cannot follow a build", metadata: ["build": "\(run.build.id.text)", "error": "\(error)"])
+        }
+    }
+
+    /// The push is over, but its references move when the run goes live.
+    private func tellHooks(of updates: [ReferenceUpdate], _ options: PushOptions, onceLive run: Run) {
+        Task {
+            guard case .success = await run.outcome() else { return }
+            await hooks.postReceive(updates, repository: repository, options: options.texts) { _ in }
         }
     }
 

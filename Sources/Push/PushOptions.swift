@@ -8,11 +8,14 @@ package struct PushOptions: Sendable, Equatable {
     package var noCache = false
     /// What the release is about; nil when nothing was said.
     package var message: String?
+    /// All of them as they were given.
+    package private(set) var texts: [String] = []
 
     package init() {}
 
     /// - Throws: `Refusal` for an option that does not exist.
     package init(_ options: [String]) throws(Refusal) {
+        texts = options
         for option in options {
             switch option {
             case "detach": detach = true

@@ -1,6 +1,7 @@
 import Foundation
 import Git
 package import GitWire
+package import Hooks
 package import Logging
 package import Pipeline
 package import Platform
@@ -13,6 +14,7 @@ package struct PushService: Sendable {
     private let pipeline: Pipeline
     private let notices: Notices
     private let upkeep: RepositoryUpkeep
+    private let hooks: HookRunner
     private let repositories: String
     private let createOnPush: Bool
     private let limits: PushLimits
@@ -22,19 +24,20 @@ package struct PushService: Sendable {
     /// - Parameters:
     ///   - notices: what everybody who pushes is told.
     ///   - upkeep: keeps the repositories quick.
-    ///   - repositories: the folder of the apps' bare repositories.
+    ///   - repositories: the folder of the apps' bare repositories; absolute.
     ///   - createOnPush: whether the first push to a free name creates the app.
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
-        apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, upkeep: RepositoryUpkeep,
-        repositories: String,
-        createOnPush: Bool, limits: PushLimits, agent: String, logger: Logger
+        apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, hooks: HookRunner,
+        upkeep: RepositoryUpkeep, repositories: String, createOnPush: Bool, limits: PushLimits, agent: String,
+        logger: Logger
     ) {
         self.apps = apps
         self.events = events
         self.pipeline = pipeline
         self.notices = notices
         self.upkeep = upkeep
+        self.hooks = hooks
         self.repositories = repositories
         self.createOnPush = createOnPush
         self.limits = limits
@@ -53,10 +56,12 @@ package struct PushService: Sendable {
         let app = try await findOrCreate(path, for: caller)
         let repository = "\(repositories)/\(app.repositoryName)"
         try await ensureRepository(at: repository, of: app)
+        let hooks = hooks(for: app, caller)
         let policy = DeployPolicy(
-            app: app, repository: repository, pipeline: pipeline, notices: notices, caller: caller, logger: logger)
+            app: app, repository: repository, pipeline: pipeline, notices: notices, caller: caller, hooks: hooks,
+            logger: logger)
         let receivePack = ReceivePack(
-            repository: repository, conversation: conversation, policy: policy, limits: limits,
+            repository: repository, conversation: conversation, policy: policy, hooks: hooks, limits: limits,
             protocolVersion: protocolVersion, agent: agent)
         let status = try await receivePack.run()
         await upkeep.changed(repository)
@@ -80,6 +85,16 @@ package struct PushService: Sendable {
         let uploadPack = UploadPack(
             repository: repository, conversation: conversation, protocolVersion: protocolVersion, agent: agent)
         return try await uploadPack.run()
+    }
+
+    private func hooks(for app: App, _ caller: Caller) -> PushHooks {
+        var environment = HookEnvironment()
+        environment.app = app.name.description
+        environment.user = caller.name
+        environment.key = caller.keyFingerprint
+        environment.source = caller.source
+        environment.url = pipeline.address(of: app.name)
+        return PushHooks(runner: hooks, environment: environment)
     }
 
     private func findOrCreate(_ path: String, for caller: Caller) async throws -> App {

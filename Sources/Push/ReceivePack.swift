@@ -10,20 +10,22 @@ package struct ReceivePack: Sendable {
     private let repository: String
     private let conversation: any Conversation
     private let policy: any PushPolicy
+    private let hooks: PushHooks
     private let limits: PushLimits
     private let protocolVersion: ProtocolVersion
     private let agent: String
 
     /// - Parameters:
-    ///   - repository: the bare repository's folder.
+    ///   - repository: the bare repository's folder; absolute where there are hooks.
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
-        repository: String, conversation: any Conversation, policy: any PushPolicy, limits: PushLimits = PushLimits(),
-        protocolVersion: ProtocolVersion, agent: String
+        repository: String, conversation: any Conversation, policy: any PushPolicy, hooks: PushHooks = .none,
+        limits: PushLimits = PushLimits(), protocolVersion: ProtocolVersion, agent: String
     ) {
         self.repository = repository
         self.conversation = conversation
         self.policy = policy
+        self.hooks = hooks
         self.limits = limits
         self.protocolVersion = protocolVersion
         self.agent = agent
@@ -93,7 +95,8 @@ package struct ReceivePack: Sendable {
             try await quarantine.discard()
             throw error
         }
-        try await reporter.finish(report: verdicts.report(unpackError: unpackError, for: request))
+        let report = verdicts.report(unpackError: unpackError, for: request)
+        try await reporter.finish(report: report, afterwards: hooks(for: request, reporter).postReceive(verdicts))
         if unpackError != nil { try await takeRest() }
     }
 
@@ -141,9 +144,10 @@ package struct ReceivePack: Sendable {
             verdicts.rejectAll("invalid push option")
             return verdicts
         }
+        let hooks = hooks(for: request, reporter)
         let kinds = try await CommandCheck(
             policy: policy, quarantine: quarantine, repository: repository, shallow: Set(request.shallow),
-            maximumReferences: limits.references
+            maximumReferences: limits.references, hooks: hooks
         ).judge(&verdicts)
         if request.isAtomic { verdicts.spreadRejection() }
         guard !verdicts.pending.isEmpty else { return verdicts }
@@ -154,8 +158,17 @@ package struct ReceivePack: Sendable {
             verdicts.rejectAll("unable to migrate objects to permanent storage")
             return verdicts
         }
-        try await move(request, &verdicts, kinds, options, reporter)
+        do {
+            try await move(request, &verdicts, kinds, options, reporter)
+        } catch {
+            await hooks.postReceive(verdicts)?()
+            throw error
+        }
         return verdicts
+    }
+
+    private func hooks(for request: ReceivePackRequest, _ reporter: PushReporter) -> ReceiveHooks {
+        ReceiveHooks(hooks: hooks, repository: repository, request: request) { try await reporter.say($0) }
     }
 
     /// Moves the references that deploy nothing, then deploys the one that does. In an atomic push all move with the deployment.
@@ -192,7 +205,8 @@ package struct ReceivePack: Sendable {
         }
         for (item, result) in zip(items, results) {
             switch result {
-            case .ok, .alreadyAbsent: verdicts.accept(item)
+            case .ok: verdicts.accept(item)
+            case .alreadyAbsent: verdicts.acceptAbsent(item)
             case .failed(let reason): verdicts.reject(item, reason)
             }
         }

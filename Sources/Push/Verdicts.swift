@@ -5,6 +5,8 @@ import GitWire
 struct Verdicts: Sendable {
     private enum Verdict: Sendable {
         case pending, accepted
+        /// A deletion of what was not there: done, but nothing moved.
+        case absent
         case rejected(String)
         /// Shares the fate of the command at this index, which asks for the same by another name.
         case like(Int)
@@ -49,10 +51,23 @@ struct Verdicts: Sendable {
     }
 
     func isAccepted(_ item: Item) -> Bool {
-        if case .accepted = verdicts[item.index] { true } else { false }
+        switch verdicts[item.index] {
+        case .accepted, .absent: true
+        case .pending, .rejected, .like: false
+        }
+    }
+
+    /// What moved.
+    var moved: [ReferenceUpdate] {
+        commands.indices.compactMap { index in
+            guard case .accepted = verdicts[index], let name = names[index] else { return nil }
+            return ReferenceUpdate(name: name, old: commands[index].old, new: commands[index].new)
+        }
     }
 
     mutating func accept(_ item: Item) { verdicts[item.index] = .accepted }
+
+    mutating func acceptAbsent(_ item: Item) { verdicts[item.index] = .absent }
 
     mutating func reject(_ item: Item, _ reason: String) { verdicts[item.index] = .rejected(reason) }
 
@@ -83,7 +98,7 @@ struct Verdicts: Sendable {
 
     private func outcome(of verdict: Verdict) -> ReportStatus.Outcome {
         switch verdict {
-        case .accepted: .ok
+        case .accepted, .absent: .ok
         case .rejected(let reason): .rejected(reason)
         case .pending: .rejected("not processed")
         case .like(let other): outcome(of: verdicts[other])

@@ -30,6 +30,10 @@ package struct Configuration: Sendable {
     package var stopSeconds = 30
     /// What running pushes get when the daemon is told to stop.
     package var shutdownSeconds = 300
+    /// What each hook gets.
+    package var hookSeconds = 60
+    /// The folder with the hooks that come with Martlet; nil to look for it beside the program.
+    package var hookLibrary: String?
     package var loginGraceSeconds = 30
     /// How many clients of one address may be logging in at once.
     package var loginsPerSource = 20
@@ -78,6 +82,8 @@ package struct Configuration: Sendable {
         drainSeconds = reader.number("MARTLET_DRAIN_SECONDS", drainSeconds, 0...86_400, "seconds")
         stopSeconds = reader.number("MARTLET_STOP_SECONDS", stopSeconds, 0...86_400, "seconds")
         shutdownSeconds = reader.number("MARTLET_SHUTDOWN_SECONDS", shutdownSeconds, 0...86_400, "seconds")
+        hookSeconds = reader.number("MARTLET_HOOK_SECONDS", hookSeconds, 1...3_600, "seconds")
+        hookLibrary = reader.optionalText("MARTLET_HOOK_LIBRARY").map(Self.absolute)
         loginGraceSeconds = reader.number("MARTLET_LOGIN_GRACE_SECONDS", loginGraceSeconds, 1...600, "seconds")
         loginsPerSource = reader.number("MARTLET_LOGINS_PER_SOURCE", loginsPerSource, 1...10_000, "a number of clients")
         appMemoryMiB = reader.number("MARTLET_APP_MEMORY_MIB", appMemoryMiB, 8...1_048_576, "MiB")

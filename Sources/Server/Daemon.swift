@@ -4,6 +4,7 @@ import Deploy
 import Docker
 import Foundation
 import Git
+import Hooks
 package import Logging
 import Pipeline
 import Platform
@@ -85,7 +86,7 @@ package struct Daemon: Sendable {
     ) -> PushService {
         PushService(
             apps: AppStore(database), events: EventStore(database), pipeline: pipeline, notices: notices,
-            upkeep: RepositoryUpkeep(logger: logger), repositories: folder.repositories,
+            hooks: hookRunner(folder), upkeep: RepositoryUpkeep(logger: logger), repositories: folder.repositories,
             createOnPush: configuration.createOnPush, limits: configuration.push,
             agent: "martlet/\(Version.number)", logger: logger)
     }
@@ -121,7 +122,7 @@ package struct Daemon: Sendable {
         return Pipeline.Services(
             database: database, builder: builder, deployer: deployer,
             routes: RouteTable(proxy: proxy, processes: processes, host: host),
-            drainSeconds: configuration.drainSeconds,
+            hooks: hookRunner(folder), drainSeconds: configuration.drainSeconds,
             address: address, logger: logger)
     }
 
@@ -147,6 +148,10 @@ package struct Daemon: Sendable {
         await notices.post(" !     The server has stopped; push again when it is back")
         await pipeline.cancelAll()
         await listener.disconnectAll("the server is shutting down; try again in a minute")
+    }
+
+    private func hookRunner(_ folder: DataFolder) -> HookRunner {
+        HookRunner(folder: folder.hooks, timeLimit: .seconds(configuration.hookSeconds), logger: logger)
     }
 
     private var host: @Sendable (AppName) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Hooks
 
 /// The folder that holds everything Martlet keeps on disk.
 struct DataFolder: Sendable {
@@ -16,7 +17,9 @@ struct DataFolder: Sendable {
     init(_ path: String) throws(Problem) {
         self.path = path
         let isNew = !FileManager.default.fileExists(atPath: path)
-        for folder in [path, "\(path)/repositories", "\(path)/contexts", "\(path)/keys"] {
+        for folder in [path, "\(path)/repositories", "\(path)/contexts", "\(path)/keys"]
+            + HookKind.allCases.map({ "\(path)/hooks/\($0.folderName)" })
+        {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             } catch {
@@ -29,12 +32,13 @@ struct DataFolder: Sendable {
         // Others may pass through to nginx's and PostgreSQL's parts, but read nothing else. A folder that was there before
         // keeps its mode: it may be anything.
         if isNew { chmod(path, 0o711) }
-        for folder in ["repositories", "contexts", "keys"] { chmod("\(path)/\(folder)", 0o700) }
+        for folder in ["repositories", "contexts", "keys", "hooks"] { chmod("\(path)/\(folder)", 0o700) }
     }
 
     var repositories: String { "\(path)/repositories" }
     var contexts: String { "\(path)/contexts" }
     var keys: String { "\(path)/keys" }
+    var hooks: HookFolder { HookFolder("\(path)/hooks") }
     var postgres: String { "\(path)/postgres" }
     var nginx: String { "\(path)/nginx" }
     var pidFile: String { "\(path)/martlet.pid" }

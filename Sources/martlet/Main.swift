@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Server
 
-/// The program: `serve`, `down` and `serve-stdio` are its own, everything else is a command as over SSH.
+/// The program: `serve`, `down`, `hooks` and `serve-stdio` are its own, everything else is a command as over SSH.
 @main
 enum Main {
     static func main() async {
@@ -27,6 +27,8 @@ enum Main {
             let configuration = try Configuration()
             try await Shutdown(configuration, logger: quietLogger(configuration.logLevel)).run()
             return 0
+        case ("hooks", _):
+            return try HookCommands(Configuration()).run(Array(arguments.dropFirst()))
         case ("serve-stdio", 3) where arguments[1] == "receive-pack":
             let version = ProcessInfo.processInfo.environment["GIT_PROTOCOL"]
             return try await StdioService.receivePack(arguments[2], protocolVersion: version)
