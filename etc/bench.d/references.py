@@ -1,0 +1,62 @@
+"""Listing very many references."""
+import subprocess
+
+from measure import Pairs, Refused, in_turn, run
+
+BRANCHES, TAGS, COMMITS, ROUNDS = 40_000, 10_000, 4_000, 9
+TITLE = f"ls-remote of {BRANCHES + TAGS:,} references"
+
+
+def list_references(bench):
+    """As they are once pushed from a mirror, and then after `git pack-refs` on both servers."""
+    mirror = make_mirror(bench.work)
+    taken = Pairs(bench.servers)
+    for server in bench.servers:
+        url = server.repository("references")
+        taken.add(server, server.git("-C", mirror, "push", "-q", "--mirror", url))
+        server.settle()
+    ours, peers = taken.both()
+    measure(bench, f"{TITLE}, just pushed", f"that push {ours:.1f} s of {peers:.1f} s")
+    for server in bench.servers:
+        run("git", "-c", "safe.directory=*", "-C", server.path("references"), "pack-refs", "--all")
+    run("chown", "-R", bench.sshd.user, bench.sshd.path("references"))
+    measure(bench, f"{TITLE}, packed", "")
+    for server in bench.servers:
+        server.drop("references")
+
+
+def measure(bench, title, detail):
+    walls, listed = Pairs(bench.servers), {}
+    for number in range(-1, ROUNDS):
+        for server in in_turn(bench.servers, number):
+            seconds = server.git("ls-remote", server.url("references"))
+            # The first of each is not counted.
+            walls.add(server, seconds) if number >= 0 else listed.update({server.name: listing(server)})
+    if listed["martlet"] != listed["sshd"]:
+        raise Refused(f"lists {len(listed['martlet']):,} references, not the {len(listed['sshd']):,} of the peer")
+    walls.report(title, 0.50, "ms", 1000, detail)
+
+
+def listing(server):
+    """What a client sees, without HEAD, which each server chooses."""
+    words = ["git", "ls-remote", server.url("references")]
+    lines = run(*words, env=server.environment()).splitlines()
+    return {line for line in lines if not line.endswith("\tHEAD")}
+
+
+def make_mirror(work):
+    """A mirror of a repository with that many branches and annotated tags, nothing else of size."""
+    source, mirror = f"{work}/references-source", f"{work}/references-mirror"
+    run("git", "init", "-q", "--bare", source)
+    stream = []
+    person = lambda number: f"b <b@example.com> {1_700_000_000 + number} +0000"
+    for number in range(1, COMMITS + 1):
+        stream.append(f"commit refs/heads/work\nmark :{number}\ncommitter {person(number)}\ndata 6\ncommit\n"
+                      f"M 644 inline file\ndata <<END\n{number}\nEND\n\n")
+    for number in range(BRANCHES - 1):
+        stream.append(f"reset refs/heads/topic/{number // 1000}/{number}\nfrom :{number % COMMITS + 1}\n\n")
+    for number in range(TAGS):
+        stream.append(f"tag v{number}\nfrom :{number % COMMITS + 1}\ntagger {person(number)}\ndata 3\ntag\n")
+    subprocess.run(["git", "-C", source, "fast-import", "--quiet"], input="".join(stream).encode(), check=True)
+    run("git", "clone", "-q", "--mirror", source, mirror)
+    return mirror
