@@ -97,6 +97,9 @@ let package = Package(
         tests("CommandsTests", ["Commands"]),
         tests("ServerTests", ["Server", "Hooks", "TestKit"]),
         tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
+        .testTarget(
+            name: "DifferentialTests", dependencies: ["martlet", "GitWire", "TestKit"],
+            exclude: ["world.py", "play.sh"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
