@@ -100,6 +100,9 @@ let package = Package(
         .testTarget(
             name: "DifferentialTests", dependencies: ["martlet", "GitWire", "TestKit"],
             exclude: ["world.py", "play.sh"], swiftSettings: strict),
+        .testTarget(
+            name: "ForeignClientTests", dependencies: ["martlet", "TestKit"],
+            exclude: ["dulwich-client.py", "pygit2-client.py", "jgit-client.sh"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -48,7 +48,7 @@ import Testing
         transcript.raw(Array(String(format: "%04x", words.count + 4 + 1 + 15).utf8))
         transcript.raw(words + [0xff, 0] + Array(" report-status".utf8) + Array("0000".utf8))
         let play = try await world.play(
-            transcript + world.pack("empty"), prepare: "", endless: false, protocolVersion: nil)
+            transcript + world.pack("empty"))
         #expect(play.ours.results == ["ng refs/heads/a\u{fffd} funny refname"], "\(play.ours.text)")
     }
 

@@ -46,6 +46,8 @@ struct Case: Sendable {
     var ours: [String]?
     /// Whether it matters only that something is refused, not how.
     var isLoose = false
+    /// How long a server may take.
+    var seconds = 120
     /// Why it fails for now; nil when it must not.
     var known: String?
 
@@ -57,7 +59,7 @@ struct Case: Sendable {
 
     private func compare(_ world: World) async throws {
         let play = try await world.play(
-            transcript, prepare: prepare, endless: endless, protocolVersion: protocolVersion)
+            transcript, prepare: prepare, endless: endless, protocolVersion: protocolVersion, seconds: seconds)
         let told = "\(name)\n--- git said\n\(play.git.text)--- we said (unpack \(play.ours.unpack ?? "-"))\n\(play.ours.text)"
         #expect(play.ours.leftovers.isEmpty, "\(told)")
         if let ours {

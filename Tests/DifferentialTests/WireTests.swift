@@ -64,7 +64,7 @@ import Testing
         let world = try await World.shared
         let (old, new) = try (world.id("c2").uppercased(), world.id("c3").uppercased())
         let transcript = Transcript(["\(old) \(new) refs/heads/main"]) + (try world.pack("c3"))
-        let play = try await world.play(transcript, prepare: "", endless: false, protocolVersion: nil)
+        let play = try await world.play(transcript)
         #expect(play.differences == [], "\(play.ours.text)")
     }
 
@@ -135,10 +135,10 @@ import Testing
         certificate.flush()
         let transcripts = [Transcript(bytes: Array("0001".utf8)), Transcript(bytes: Array("0002".utf8)), certificate]
         for transcript in transcripts {
-            let ours = try await world.play(transcript, prepare: "", endless: false, protocolVersion: nil).ours
+            let ours = try await world.play(transcript).ours
             #expect(ours.status == "128" && ours.text.hasPrefix("fatal: protocol error: "), "\(ours.text)")
         }
-        let nothing = try await world.play(Transcript(bytes: []), prepare: "", endless: false, protocolVersion: nil).ours
+        let nothing = try await world.play(Transcript(bytes: [])).ours
         #expect(nothing.status == "0" && nothing.text.isEmpty, "\(nothing.text)")
     }
 

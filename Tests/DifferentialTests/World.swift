@@ -54,11 +54,14 @@ struct World: Sendable {
     }
 
     /// Plays `transcript` to both sides.
-    func play(_ transcript: Transcript, prepare: String, endless: Bool, protocolVersion: String?) async throws -> Play {
+    func play(
+        _ transcript: Transcript, prepare: String = "", endless: Bool = false, protocolVersion: String? = nil,
+        seconds: Int = 120
+    ) async throws -> Play {
         let scratch = try Scratch()
         defer { scratch.remove() }
         try Data(transcript.bytes).write(to: URL(filePath: "\(scratch.path)/in"))
-        var environment = ["PREPARE": prepare]
+        var environment = ["SECONDS_ALLOWED": "\(seconds)"]
         if endless { environment["HOLD"] = "1" }
         if let protocolVersion { environment["GIT_PROTOCOL"] = protocolVersion }
         let program = [TestServer.program, "serve-stdio", "receive-pack"]
