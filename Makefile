@@ -1,5 +1,5 @@
 # Martlet's front door. Every target installs what it needs (Debian 12/13, Ubuntu 24.04) and may be run again.
-.PHONY: up demo down build test lint bench
+.PHONY: up demo down build test lint bench fuzz sanitize
 
 build:
 	@etc/install-packages
@@ -29,3 +29,13 @@ lint:
 bench:
 	@etc/install-packages --tests
 	@etc/bench
+
+# Feeds the parsers with made-up input, FUZZ_SECONDS (30) each.
+fuzz:
+	@etc/install-packages --tests
+	@etc/fuzz
+
+# Runs the unit tests under the address sanitizer and the thread sanitizer.
+sanitize:
+	@etc/install-packages --tests
+	@etc/sanitize

@@ -59,9 +59,18 @@ import Testing
             try await Command(["git", "-C", "\(folder)/\(path)", "for-each-ref"], environment: environment).run().output
         }
         return try await Pushed(
-            status: result.status, output: result.output.replacing(folder, with: "FOLDER"),
-            errors: result.errors.replacing(folder, with: "FOLDER"), references: references("server.git"),
+            status: result.status, output: Self.plain(result.output, folder), errors: Self.plain(result.errors, folder),
+            references: references("server.git"),
             tracking: references("client"))
+    }
+
+    /// Without what differs on purpose: newer git's reasons, and what git's server says of a client that leaves.
+    private static func plain(_ text: String, _ folder: String) -> String {
+        let aside = ["remote: error: cannot lock ref", "fatal: the remote end hung up", "dangling "]
+        return text.split(separator: "\n").filter { line in !aside.contains { line.hasPrefix($0) } }
+            .joined(separator: "\n")
+            .replacing(folder, with: "FOLDER").replacing("(refname conflict)", with: "(failed to update ref)")
+            .replacing("(incorrect old value provided)", with: "(failed to update ref)")
     }
 
     @Test func `ordinary pushes look the same`() async throws {
@@ -85,7 +94,7 @@ import Testing
         try await compare("n three; \(push) main other v1 light :one")
         try await compare("\(push) main; \(push) main:refs/martlet/x main:refs/heads/new; \(push) --dry-run other")
         try await compare("git reset -q --hard one; n x; \(push) main; \(push) +main; \(push) main:one/two")
-        try await compare("\(push) --atomic main:refs/martlet/x main:refs/heads/new", isErrorCompared: false)
+        try await compare("\(push) --atomic main:refs/heads/new main:refs/heads/newer")
     }
 
     @Test func `mirror and prune bring the server in line`() async throws {
