@@ -3,7 +3,7 @@ func describe(bytes: Int) -> String {
     var value = bytes
     for unit in ["bytes", "KiB", "MiB"] {
         if value < 1024 { return "\(value) \(unit)" }
-        value = (value + 1023) / 1024
+        value = value / 1024 + (value % 1024 == 0 ? 0 : 1)
     }
     return "\(value) GiB"
 }

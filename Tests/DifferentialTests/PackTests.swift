@@ -32,7 +32,7 @@ import Testing
         try await check(cases([
             "type-0", "type-5", "size-too-small", "size-too-large", "no-zlib", "bad-adler", "ref-delta-thin",
             "missing-base", "self-delta", "wrong-base-size", "reserved-instruction", "copy-beyond", "result-too-long",
-            "result-too-short", "empty-delta", "ofs-to-header", "ofs-before-pack", "ofs-between", "ofs-zero",
+            "result-too-short", "delta-size-huge", "delta-result-huge", "empty-delta", "ofs-to-header", "ofs-before-pack", "ofs-between", "ofs-zero",
             "ofs-overflow", "size-overflow",
         ]))
     }

@@ -236,6 +236,8 @@ def odd_packs():
     raw_pack("copy-beyond", c3 + [entry(7, varint(len(blob)) + varint(9) + b"\xff\xff\xff\xff\x7f\x09\0\0", prefix=base)])
     raw_pack("result-too-long", c3 + [entry(7, varint(len(blob)) + varint(1) + b"\x02ab", prefix=base)])
     raw_pack("result-too-short", c3 + [entry(7, varint(len(blob)) + varint(3) + b"\x02ab", prefix=base)])
+    raw_pack("delta-size-huge", c3 + [entry(7, b"\xac" + b"\xff" * 7 + b"\x7f\x09", prefix=base)])
+    raw_pack("delta-result-huge", c3 + [entry(7, varint(len(blob)) + b"\xff" * 8 + b"\x7f\0", prefix=base)])
     raw_pack("empty-delta", c3 + [entry(7, b"", prefix=base)])
     position = 12 + sum(map(len, c3))
     first = object_entry(ids["blob"])
