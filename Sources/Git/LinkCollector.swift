@@ -1,4 +1,4 @@
-import GitWire
+import Glibc
 
 /// Collects on one thread what objects refer to. Before the set that all threads share stands a small memory of what
 /// was added last: neighbouring trees repeat nearly all their entries.
@@ -11,14 +11,15 @@ final class LinkCollector {
     }
 
     private let links: LinkSet
-    private let recent = UnsafeMutablePointer<Slot>.allocate(capacity: LinkCollector.slots)
+    private let recent: UnsafeMutablePointer<Slot>
 
     init(_ links: LinkSet) {
         self.links = links
-        recent.initialize(repeating: Slot(key: PackedKey(ObjectKey(.zero)), uses: 0), count: Self.slots)
+        // Zeroed, and touched only where a link is: a small push pays for few pages.
+        recent = calloc(Self.slots, MemoryLayout<Slot>.stride)!.bindMemory(to: Slot.self, capacity: Self.slots)
     }
 
-    deinit { recent.deallocate() }
+    deinit { free(recent) }
 
     /// Adds a link to the object `key`.
     @inline(__always)

@@ -147,4 +147,54 @@ import Testing
             #expect(try await scratch.receive(pack, tips: [tip], limits: limits) == nil)
         }
     }
+
+    @Test func `where a shallow clone ends, the parents are not looked for`() async throws {
+        try await Scratch.with { scratch in
+            try await scratch.client(Self.twoCommits + "\necho 6 > six; git add .; git commit -qm three")
+            let (tip, boundary) = try await (scratch.id("main"), scratch.id("main~1"))
+            let some = try await scratch.objects("--no-walk main main~1").filter { $0 != boundary } + [boundary]
+            let pack = try await scratch.pack(objects: some)
+            let quarantine = try Quarantine(repository: scratch.server)
+            _ = try await quarantine.append(pack)
+            _ = try await quarantine.finish()
+            #expect(try await quarantine.missingObject(reachableFrom: [tip]) == scratch.id("main~2"))
+            #expect(try await quarantine.missingObject(reachableFrom: [tip], shallow: [boundary]) == nil)
+            #expect(try await quarantine.missingObject(reachableFrom: [tip], shallow: [tip]) == nil)
+            #expect(try await quarantine.missingObject(reachableFrom: [boundary], shallow: [tip]) != nil)
+            try await quarantine.discard()
+        }
+    }
+
+    @Test func `a large push on top of old history is complete, or what it lacks is named`() async throws {
+        try await Scratch.with { scratch in
+            try await scratch.client(
+                """
+                for d in 1 2 3; do mkdir -p d$d/e; for f in 1 2 3 4; do echo $d $f > d$d/e/$f; done; done
+                git add .; git commit -qm old
+                { for i in $(seq 1 600); do
+                    echo "commit refs/heads/main"; echo "committer A <a@b> $i +0000"; echo "data 1"; echo x
+                    [ $i != 1 ] || echo "from refs/heads/main^0"
+                    echo "M 100644 inline d1/e/$((i % 4))"; echo "data 4"; printf '%04d\\n' $i
+                done; } | git fast-import --quiet --force
+                """)
+            try await scratch.push("main~600", as: "refs/heads/main")
+            let tip = try await scratch.id("main")
+            let new = try await scratch.objects("main ^main~600")
+            #expect(new.count > 1000)
+            let references = try await [scratch.id("main~600")]
+            for absent in try await [
+                nil, scratch.id("main~300"), scratch.id("main~300^{tree}"), scratch.id("main:d1/e/1"),
+            ] {
+                let pack = try await scratch.pack(objects: new.filter { $0 != absent })
+                let quarantine = try Quarantine(repository: scratch.server)
+                _ = try await quarantine.append(pack)
+                _ = try await quarantine.finish()
+                #expect(try await quarantine.missingObject(reachableFrom: [tip]) == absent)
+                #expect(try await quarantine.missingObject(reachableFrom: [tip], references: references) == absent)
+                // Without references nothing old is known to be complete, but all of it is there.
+                #expect(try await quarantine.missingObject(reachableFrom: [tip], references: []) == absent)
+                try await quarantine.discard()
+            }
+        }
+    }
 }
