@@ -8,15 +8,12 @@ the deltas and the order of a real pack.
 import bisect
 import dataclasses
 import fcntl
-import hashlib
-import os
 import random
-import shutil
 import subprocess
-import tempfile
 import time
 
-from measure import Refused, progress, run
+import cache
+from measure import Refused, run
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Shape:
     body_lines: int
 
 
-LARGE = Shape("large", commits=66_000, files=4_400, folders=260, lines=400, hunk=8, most_lines=2_500,
+LARGE = Shape("large", commits=69_000, files=4_400, folders=260, lines=400, hunk=9, most_lines=2_500,
               long_files=10, long_lines=14_000, binaries=60, binary_bytes=2_500_000, body_lines=9)
 SMALL = Shape("small", commits=20_000, files=1_100, folders=90, lines=70, hunk=3, most_lines=450,
               long_files=2, long_lines=3_000, binaries=10, binary_bytes=250_000, body_lines=3)
@@ -237,14 +234,11 @@ class Writer:
 
 
 class History:
-    """A packed bare repository of a shape; made once, and kept outside of the checkout for later runs."""
+    """A packed bare repository of a shape, and how a push of it is spelled."""
 
     def __init__(self, shape):
-        self.name = shape.name
-        self.path = f"{cache()}/{shape.name}-{fingerprint(shape)}.git"
-        if not os.path.exists(self.path):
-            progress(f"making the {shape.name} history, once; it is kept in {self.path}")
-            make(shape, self.path)
+        source = repr(shape).encode() + cache.source_of(__file__)
+        self.path = cache.repository(f"{shape.name}-history", source, lambda path: make(shape, path))
         self.references = ["refs/heads/work", "refs/tags/*:refs/tags/*"]
 
     def client_floor(self):
@@ -259,42 +253,17 @@ class History:
             return file.read()
 
 
-def cache():
-    """A folder of our own below the one for temporary files; another's is not to be trusted."""
-    path = f"{os.environ.get('TMPDIR', '/tmp').rstrip('/')}/martlet-bench-histories-{os.getuid()}"
-    os.makedirs(path, mode=0o700, exist_ok=True)
-    if os.stat(path, follow_symlinks=False).st_uid != os.getuid() or os.path.islink(path):
-        raise Refused(f"'{path}' belongs to somebody else; remove it or set TMPDIR")
-    return path
-
-
-def fingerprint(shape):
-    """Changes with the shape and with what writes it."""
-    with open(__file__, "rb") as file:
-        return hashlib.sha256(repr(shape).encode() + file.read()).hexdigest()[:12]
-
-
 def make(shape, path):
-    unfinished = tempfile.mkdtemp(prefix="unfinished-", dir=os.path.dirname(path))
-    try:
-        git = lambda *words: run("git", "-C", unfinished, *words)
-        run("git", "init", "-q", "--bare", unfinished)
-        # As a developer's clone: no bitmaps, all cores.
-        git("config", "repack.writeBitmaps", "false"), git("config", "pack.threads", str(os.cpu_count()))
-        git("config", "gc.auto", "0"), git("symbolic-ref", "HEAD", "refs/heads/work")
-        words = ["git", "-C", unfinished, "fast-import", "--quiet", "--done"]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=1 << 20) as importer:
-            fcntl.fcntl(importer.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)
-            Writer(shape, importer.stdin).write()
-        if importer.returncode:
-            raise Refused(f"git fast-import did not take the {shape.name} history")
-        git("repack", "-adfq", "--depth=50", "--window=10")
-        git("pack-refs", "--all")
-        with open(f"{unfinished}/counts", "w") as file:
-            file.write(count(unfinished))
-        os.rename(unfinished, path)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    words = ["git", "-C", path, "fast-import", "--quiet", "--done"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=1 << 20) as importer:
+        fcntl.fcntl(importer.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)
+        Writer(shape, importer.stdin).write()
+    if importer.returncode:
+        raise Refused(f"git fast-import did not take the {shape.name} history")
+    run("git", "-C", path, "symbolic-ref", "HEAD", "refs/heads/work")
+    run("git", "-C", path, "repack", "-adfq", "--depth=50", "--window=10")
+    with open(f"{path}/counts", "w") as file:
+        file.write(count(path))
 
 
 def count(path):

@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 
+# Seconds for what a client does: far more than anything here takes on a machine that is not busy.
+PATIENCE = 300
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -27,7 +29,10 @@ def timed(words, environment):
     """Seconds that a client needs. What is not yet on disk is brought there first, so that nobody pays for another."""
     os.sync()
     begin = time.monotonic()
-    result = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+    try:
+        result = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise Refused(f"{' '.join(words)} takes more than {PATIENCE} s") from None
     seconds = time.monotonic() - begin
     if result.returncode:
         raise Refused(f"{' '.join(words)} failed: {result.stderr.decode(errors='replace')}")
