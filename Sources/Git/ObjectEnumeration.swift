@@ -14,11 +14,11 @@ struct ObjectEnumeration {
         marks = ObjectMarks(count: store.packedCount)
     }
 
-    /// Marks what is to be sent, and what the client has of that which deltas may build on. `tags` are the targets of
-    /// references of tags, for those that are to go along.
+    /// Marks what is to be sent, and what the client has of that which deltas may build on. `tags` are
+    /// references to annotated tags, which go along with what they lead to.
     ///
     /// - Throws: when an object that the client needs is missing or malformed.
-    func run(_ request: FetchRequest, tags: [ObjectID] = []) throws(GitError) {
+    func run(_ request: FetchRequest, tags: [AdvertisedReference] = []) throws(GitError) {
         var commits = CommitEnumeration(store: store, marks: marks, budget: budget)
         var trees = TreeEnumeration(store: store, marks: marks, budget: budget)
         for id in request.boundary + request.clientShallow {
@@ -38,7 +38,7 @@ struct ObjectEnumeration {
         for (number, kind) in plain { kind == .tree ? trees.add(number, had: false) : trees.addBlob(number) }
         commits.forEachSent { trees.add($0, had: false) }
         try trees.walk(had: false)
-        for tag in tags { try includeTag(ObjectKey(tag)) }
+        for tag in tags { try include(tag) }
     }
 
     private func require(_ key: ObjectKey) throws(GitError) -> ObjectNumber {
@@ -87,18 +87,15 @@ struct ObjectEnumeration {
         }
     }
 
-    /// Sends the annotated tag, and those between it and what it points to in the end, if that is sent.
-    private func includeTag(_ key: ObjectKey) throws(GitError) {
-        var chain: [ObjectNumber] = []
-        var next = key
-        while let number = try store.number(of: next) {
-            guard try store.kind(number) == .tag else {
-                guard marks.isSent(number) else { return }
-                for tag in chain { marks[tag] |= ObjectMarks.sent }
-                return
-            }
-            chain.append(number)
-            next = try store.tagTarget(number)
+    /// Sends the annotated tag, and those between it and what it leads to in the end, if that is sent.
+    private func include(_ tag: AdvertisedReference) throws(GitError) {
+        guard let end = tag.peeled, let target = try store.number(of: ObjectKey(end)), marks.isSent(target) else {
+            return
+        }
+        var next = try require(ObjectKey(tag.target))
+        while next != target, try store.kind(next) == .tag {
+            marks[next] |= ObjectMarks.sent
+            next = try require(store.tagTarget(next))
         }
     }
 }

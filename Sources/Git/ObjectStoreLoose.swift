@@ -60,6 +60,18 @@ struct ObjectStoreLoose {
         return alternates
     }
 
+    /// The files of all loose objects below `folder`.
+    static func files(in folder: String) throws(GitError) -> [(path: String, key: ObjectKey)] {
+        var found: [(path: String, key: ObjectKey)] = []
+        for (part, isFolder) in try FileSystem.entries(in: folder) where isFolder && part.utf8.count == 2 {
+            for name in try FileSystem.names(in: "\(folder)/\(part)") {
+                guard let key = ObjectKey(hex: Array((part + name).utf8)) else { continue }
+                found.append(("\(folder)/\(part)/\(name)", key))
+            }
+        }
+        return found
+    }
+
     /// A loose object is one zlib stream: kind, space, size, NUL, content.
     static func read(_ file: PackFileMap, _ operation: String) throws(GitError) -> StoredObject {
         let corrupt = GitError(operation: operation, reason: "the loose object is corrupt")

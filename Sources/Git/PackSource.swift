@@ -1,3 +1,4 @@
+import GitWire
 import Threads
 
 /// The pack that answers one fetch, made on a thread of its own: what the client wants without what it has.
@@ -25,7 +26,7 @@ package actor PackSource {
         let repository = try Repository(at: path)
         let store = try ObjectStore("\(repository.path)/objects")
         let enumeration = ObjectEnumeration(store: store, budget: budget)
-        try enumeration.run(request, tags: request.includesTags ? repository.tagTargets() : [])
+        try enumeration.run(request, tags: request.includesTags ? Self.tags(of: repository) : [])
         var options = PackStream.Options()
         options.allowsOffsetDeltas = request.allowsOffsetDeltas
         options.isThin = request.isThin
@@ -41,6 +42,12 @@ package actor PackSource {
     package func next() throws(GitError) -> [UInt8] {
         guard let stream else { throw GitError(operation: "send pack", reason: "it was not prepared") }
         return try stream.next()
+    }
+
+    /// The annotated tags that references below `refs/tags/` name.
+    private static func tags(of repository: Repository) throws(GitError) -> [AdvertisedReference] {
+        try ReferenceCache.shared.snapshot(of: repository.path).references
+            .filter { $0.peeled != nil && $0.name.text.utf8.starts(with: "refs/tags/".utf8) }
     }
 
     /// Makes work in progress fail soon. May be called at any time, from anywhere.
