@@ -12,13 +12,16 @@ package struct PackConsolidation: Equatable, Sendable {
     package var removedPacks = 0
     /// Whether nothing was done because another process is at it.
     package var isBusy = false
+
+    /// Nothing was done.
+    package init() {}
 }
 
 extension Repository {
     /// Whether `consolidatePacks` would have something to do: more than `packs` packs that nothing replaces yet, about
     /// `looseObjects` loose objects, or packs that were replaced more than `grace` seconds ago. Reads two folders.
-    package func needsConsolidation(
-        packs limit: Int = 16, looseObjects: Int = 1024, grace: Int = 600
+    package static func needsConsolidation(
+        at path: String, packs limit: Int = 16, looseObjects: Int = 1024, grace: Int = 600
     ) throws(GitError) -> Bool {
         let folder = try PackFileFolder("\(path)/objects/pack")
         if folder.live.count(where: { !folder.kept.contains($0) }) > limit

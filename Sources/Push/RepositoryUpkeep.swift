@@ -4,6 +4,9 @@ import Threads
 
 /// Keeps repositories quick after pushes, in the background: one at a time, and each only when it pays.
 package actor RepositoryUpkeep {
+    /// Seconds that packs stay after they were joined, for readers that have listed but not yet opened them.
+    private static let grace = 60
+
     private let logger: Logger
     private var waiting: [String] = []
     private var isRunning = false
@@ -25,12 +28,20 @@ package actor RepositoryUpkeep {
 
     private func tidy(_ path: String) async {
         do {
-            let references = try await onOwnThread { () throws(GitError) in
-                try Repository.packReferences(at: path)
+            let (references, packs) = try await onOwnThread { () throws(GitError) in
+                let references = try Repository.packReferences(at: path)
+                guard try Repository.needsConsolidation(at: path, grace: Self.grace) else {
+                    return (references, PackConsolidation())
+                }
+                return try (references, Repository(at: path).consolidatePacks(grace: Self.grace))
             }
-            guard references > 0 else { return }
+            guard references > 0 || packs != PackConsolidation() else { return }
             logger.info(
-                "repository tidied", metadata: ["repository": "\(path)", "references": "\(references)"])
+                "repository tidied",
+                metadata: [
+                    "repository": "\(path)", "references": "\(references)", "packs": "\(packs.packs)",
+                    "removed": "\(packs.removedPacks)",
+                ])
         } catch {
             logger.error("repository cannot be tidied", metadata: ["repository": "\(path)", "error": "\(error)"])
         }

@@ -29,6 +29,10 @@ enum Main {
             return 0
         case ("hooks", _):
             return try HookCommands(Configuration()).run(Array(arguments.dropFirst()))
+        case ("repositories", _):
+            let configuration = try Configuration()
+            return try await RepositoryCommands(configuration, logger: quietLogger(configuration.logLevel))
+                .run(Array(arguments.dropFirst()))
         case ("serve-stdio", 3) where arguments[1] == "receive-pack":
             let version = ProcessInfo.processInfo.environment["GIT_PROTOCOL"]
             return try await StdioService.receivePack(arguments[2], protocolVersion: version)

@@ -1,6 +1,7 @@
 import GitWire
 import Glibc
 import Testing
+import Threads
 
 @testable import Git
 
@@ -40,7 +41,7 @@ import Testing
             try await scratch.client("set -- \(option)\n\(Self.pushes)")
             let objects = try await scratch.client(Self.objects)
             let folder = "\(scratch.client)/.git"
-            let needed = { try await Repository.withRepository(at: folder) { try $0.needsConsolidation() } }
+            let needed = { try await onOwnThread { () throws(GitError) in try Repository.needsConsolidation(at: folder) } }
             #expect(try await needed())
             let done = try await consolidate(scratch)
             #expect(done.packs == 22 && done.removedPacks == 22 && done.looseObjects == 3)
