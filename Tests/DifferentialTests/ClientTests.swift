@@ -50,7 +50,8 @@ import Testing
             exit $status
             """
         let environment = [
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "HOME": "/nonexistent",
+            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a",
+            "HOME": "/nonexistent",
             "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "c", "GIT_COMMITTER_EMAIL": "c@d", "LC_ALL": "C",
             "GIT_AUTHOR_DATE": "1700000000 +0000", "GIT_COMMITTER_DATE": "1700000000 +0000",
         ]
@@ -76,13 +77,15 @@ import Testing
     @Test func `ordinary pushes look the same`() async throws {
         try await compare("n three; git push origin main; git push origin main; git push origin other v1 light")
         try await compare("git push --all origin; git push --tags origin; git push --follow-tags origin main")
-        try await compare("git push origin --delete one; git push origin :one; git push origin one:refs/heads/new :main")
+        try await compare(
+            "git push origin --delete one; git push origin :one; git push origin one:refs/heads/new :main")
     }
 
     @Test func `forced and refused pushes look the same`() async throws {
         try await compare("git reset -q --hard one; n fork; git push origin main")
         try await compare("git reset -q --hard one; n fork; git push --force origin main")
-        try await compare("git reset -q --hard one; n fork; git push --force-with-lease origin main; git push origin +main:one")
+        try await compare(
+            "git reset -q --hard one; n fork; git push --force-with-lease origin main; git push origin +main:one")
         try await compare("git push --force-with-lease=main:one origin +one:main")
         try await compare("git push origin main:refs/martlet/x main:refs/heads/good")
         try await compare("git push origin main:refs/heads/one/two")
@@ -98,8 +101,10 @@ import Testing
     }
 
     @Test func `mirror and prune bring the server in line`() async throws {
-        try await compare("git push --mirror origin; git branch -D other one; git tag -d light; git push --mirror origin")
-        try await compare("git push --all origin; git branch -D one other; git push --prune origin 'refs/heads/*:refs/heads/*'")
+        try await compare(
+            "git push --mirror origin; git branch -D other one; git tag -d light; git push --mirror origin")
+        try await compare(
+            "git push --all origin; git branch -D one other; git push --prune origin 'refs/heads/*:refs/heads/*'")
     }
 
     @Test func `a dry run does nothing`() async throws {
@@ -130,9 +135,13 @@ import Testing
 
     @Test func `thin or not, with any protocol version and amount of output, it is the same`() async throws {
         for options in ["--thin", "--no-thin", "--quiet", "--verbose", "--progress", "--no-verify", "--ipv4"] {
-            try await compare("n three; git push \(options) origin main", isErrorCompared: options != "--progress" && options != "--verbose")
+            try await compare(
+                "n three; git push \(options) origin main",
+                isErrorCompared: options != "--progress" && options != "--verbose")
         }
-        for version in ["0", "1", "2"] { try await compare("n three; git -c protocol.version=\(version) push origin main") }
+        for version in ["0", "1", "2"] {
+            try await compare("n three; git -c protocol.version=\(version) push origin main")
+        }
     }
 
     @Test func `a clone of depth 1 pushes`() async throws {
@@ -155,6 +164,7 @@ import Testing
     }
 
     @Test func `hundreds of commits arrive in one pack`() async throws {
-        try await compare("for i in $(seq 150); do n $i; done; git push -q origin main; git repack -adfq; git push -q origin main:x")
+        try await compare(
+            "for i in $(seq 150); do n $i; done; git push -q origin main; git repack -adfq; git push -q origin main:x")
     }
 }

@@ -16,10 +16,12 @@ import Testing
         "refs/heads/a\tb", "refs/heads/a\nb", "refs/heads/a\rb", "refs/heads/ä", "refs/heads/a\u{308}",
         "refs/heads/\u{202e}a", "refs/heads/🐦", "refs/heads/a'b", "refs/heads/a\"b", "refs/heads/$(id)",
         "refs/heads/`id`", "refs/heads/;id", "refs/heads/a&b", "refs/heads/a|b", "refs/heads/<a>", "refs/heads/a=b",
-        "refs/heads/a,b", "refs/heads/#a", "refs/heads/%61", "refs/heads/!", "refs/heads/~", "refs/a", "refs/a/b/c/d/e/f",
+        "refs/heads/a,b", "refs/heads/#a", "refs/heads/%61", "refs/heads/!", "refs/heads/~", "refs/a",
+        "refs/a/b/c/d/e/f",
         "refs/pull/1/head", "refs/for/main", "refs/stash", "refs/tags/^{}", "refs/heads/a^{}", "Refs/heads/a",
         "refs/Heads/a", "refs/heads/a/", "refs/heads/a.b.c", "refs/heads/a...b", "refs/heads/con", "refs/heads/a@",
-        "refs/heads/a@b{c", "refs/bisect/x", "refs/worktree/x", "refs/rewritten/x", "refs/replace/x", "refs/remotes/x/y",
+        "refs/heads/a@b{c", "refs/bisect/x", "refs/worktree/x", "refs/rewritten/x", "refs/replace/x",
+        "refs/remotes/x/y",
         "refs/heads/" + String(repeating: "n", count: 190), "refs/heads/" + String(repeating: "n", count: 246),
         "refs/heads/" + String(repeating: "d/", count: 200) + "x",
     ]
@@ -53,12 +55,15 @@ import Testing
     }
 
     @Test func `the rules are those of git check-ref-format`() async throws {
-        let pieces = ["a", ".", "..", "/", "lock", ".lock", "@", "{", "@{", " ", "~", "\\", "*", "\u{1}", "-", "ä", "//", "?"]
+        let pieces = [
+            "a", ".", "..", "/", "lock", ".lock", "@", "{", "@{", " ", "~", "\\", "*", "\u{1}", "-", "ä", "//", "?",
+        ]
         var generator = SplitMix(state: 20_251)
         var names: [String] = []
         for _ in 0..<3000 {
             let count = Int.random(in: 1...6, using: &generator)
-            names.append("refs/heads/" + (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined())
+            names.append(
+                "refs/heads/" + (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined())
         }
         let scratch = try Scratch()
         defer { scratch.remove() }

@@ -14,7 +14,10 @@ import Testing
                     ("commit-nul-in-message", "a NUL in the message is let through"),
                     ("tag-nul", "a NUL in a tag's header is let through"),
                     ("tree-modules-tree", "a folder called .gitmodules is let through"),
-                    ("tree-mode-padded", "modes with leading zeros are let through on purpose: real histories have them"),
+                    (
+                        "tree-mode-padded",
+                        "modes with leading zeros are let through on purpose: real histories have them"
+                    ),
                     ("tree-mode-600", "git only warns of strange modes, we refuse them"),
                     ("tree-mode-huge", "git only warns of strange modes, we refuse them"),
                     ("tree-mode-pipe", "git only warns of strange modes, we refuse them"),

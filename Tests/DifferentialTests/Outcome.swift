@@ -36,7 +36,9 @@ struct Outcome: Sendable {
     }
 
     /// Whether nothing was done, and it was said so.
-    var isRefused: Bool { status == "0" && isComplete && !results.isEmpty && results.allSatisfy { $0.hasPrefix("ng ") } }
+    var isRefused: Bool {
+        status == "0" && isComplete && !results.isEmpty && results.allSatisfy { $0.hasPrefix("ng ") }
+    }
 
     /// In lines, with reasons that both may word differently taken as one.
     var summary: [String] {

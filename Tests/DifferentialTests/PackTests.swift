@@ -2,39 +2,48 @@ import Testing
 
 /// What becomes of packs, good, odd and damaged.
 @Suite struct PackTests {
-    private func cases(_ packs: [String], capabilities: String = Transcript.usual, known: String? = nil) async throws -> [Case] {
+    private func cases(_ packs: [String], capabilities: String = Transcript.usual, known: String? = nil) async throws
+        -> [Case]
+    {
         let world = try await World.shared
         return try packs.map { pack in
             Case(
-                name: pack, transcript: try world.push(["c2 c3 refs/heads/main"], capabilities: capabilities, pack: pack),
+                name: pack,
+                transcript: try world.push(["c2 c3 refs/heads/main"], capabilities: capabilities, pack: pack),
                 known: known)
         }
     }
 
     @Test func `good packs are taken in all forms`() async throws {
-        try await check(cases([
-            "c3", "c3-ofs", "c3-thin", "c3-thin-ofs", "plain", "uncompressed", "empty-blob", "twice", "known-again",
-            "ref-delta", "ref-delta-first", "delta-of-delta", "all", "trailing-garbage",
-        ]))
-        try await check(cases(["ofs-delta"], known: "an object that is twice in a pack is refused if a delta is based on it"))
+        try await check(
+            cases([
+                "c3", "c3-ofs", "c3-thin", "c3-thin-ofs", "plain", "uncompressed", "empty-blob", "twice", "known-again",
+                "ref-delta", "ref-delta-first", "delta-of-delta", "all", "trailing-garbage",
+            ]))
+        try await check(
+            cases(["ofs-delta"], known: "an object that is twice in a pack is refused if a delta is based on it"))
     }
 
     @Test func `damaged packs are refused`() async throws {
-        try await check(cases([
-            "cut-in-header", "cut-after-header", "cut-in-entry", "cut-in-trailer", "bad-checksum", "bad-signature",
-            "version-0", "version-1", "version-4", "one-more", "one-less", "huge-count", "not-a-pack",
-            "nothing", "bad-zlib", "zero-but-bytes",
-        ]))
+        try await check(
+            cases([
+                "cut-in-header", "cut-after-header", "cut-in-entry", "cut-in-trailer", "bad-checksum", "bad-signature",
+                "version-0", "version-1", "version-4", "one-more", "one-less", "huge-count", "not-a-pack",
+                "nothing", "bad-zlib", "zero-but-bytes",
+            ]))
         try await check(cases(["version-3"], known: "git reads version 3, although nobody writes it"))
     }
 
     @Test func `odd entries are refused`() async throws {
-        try await check(cases([
-            "type-0", "type-5", "size-too-small", "size-too-large", "no-zlib", "bad-adler", "ref-delta-thin",
-            "missing-base", "self-delta", "wrong-base-size", "reserved-instruction", "copy-beyond", "result-too-long",
-            "result-too-short", "delta-size-huge", "delta-result-huge", "empty-delta", "ofs-to-header", "ofs-before-pack", "ofs-between", "ofs-zero",
-            "ofs-overflow", "size-overflow",
-        ]))
+        try await check(
+            cases([
+                "type-0", "type-5", "size-too-small", "size-too-large", "no-zlib", "bad-adler", "ref-delta-thin",
+                "missing-base", "self-delta", "wrong-base-size", "reserved-instruction", "copy-beyond",
+                "result-too-long",
+                "result-too-short", "delta-size-huge", "delta-result-huge", "empty-delta", "ofs-to-header",
+                "ofs-before-pack", "ofs-between", "ofs-zero",
+                "ofs-overflow", "size-overflow",
+            ]))
     }
 
     @Test func `a refusal is told to clients without side-band or report too`() async throws {

@@ -60,7 +60,8 @@ struct Case: Sendable {
     private func compare(_ world: World) async throws {
         let play = try await world.play(
             transcript, prepare: prepare, endless: endless, protocolVersion: protocolVersion, seconds: seconds)
-        let told = "\(name)\n--- git said\n\(play.git.text)--- we said (unpack \(play.ours.unpack ?? "-"))\n\(play.ours.text)"
+        let told =
+            "\(name)\n--- git said\n\(play.git.text)--- we said (unpack \(play.ours.unpack ?? "-"))\n\(play.ours.text)"
         #expect(play.ours.leftovers.isEmpty, "\(told)")
         if let ours {
             #expect(play.ours.summary == ["status 0", "unpack ok", "complete"] + ours, "\(told)")

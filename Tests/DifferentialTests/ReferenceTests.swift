@@ -4,7 +4,8 @@ import Testing
 /// What becomes of references.
 @Suite struct ReferenceTests {
     private func cases(
-        _ table: [(String, [String])], capabilities: String = Transcript.usual, pack: String? = "empty", prepare: String = "",
+        _ table: [(String, [String])], capabilities: String = Transcript.usual, pack: String? = "empty",
+        prepare: String = "",
         known: String? = nil
     ) async throws -> [Case] {
         let world = try await World.shared
@@ -21,10 +22,12 @@ import Testing
         ("create", ["0 c1 refs/heads/new"]), ("create in a folder", ["0 c1 refs/heads/x/y/z"]),
         ("update", ["c1 c2 refs/heads/old"]), ("update packed", ["c1 c2 refs/heads/packed/sub"]),
         ("rewind", ["c2 c1 refs/heads/main"]), ("same value", ["c2 c2 refs/heads/main"]),
-        ("tag", ["0 c1 refs/tags/new"]), ("move a tag", ["tag c2 refs/tags/v1"]), ("other namespace", ["0 c1 refs/notes/x"]),
+        ("tag", ["0 c1 refs/tags/new"]), ("move a tag", ["tag c2 refs/tags/v1"]),
+        ("other namespace", ["0 c1 refs/notes/x"]),
         ("note below refs/x", ["0 c1 refs/x/y"]), ("tag object under a tag", ["0 tag refs/tags/again"]),
         ("delete loose", ["c1 0 refs/heads/loose/sub"]), ("delete packed", ["c1 0 refs/heads/packed/sub"]),
-        ("delete both", ["c2 0 refs/heads/main"]), ("delete several", ["c1 0 refs/heads/old", "c1 0 refs/heads/gone", "c1 0 refs/tags/light"]),
+        ("delete both", ["c2 0 refs/heads/main"]),
+        ("delete several", ["c1 0 refs/heads/old", "c1 0 refs/heads/gone", "c1 0 refs/tags/light"]),
         ("delete and create", ["c1 0 refs/heads/old", "0 c2 refs/heads/new"]),
         ("create and delete", ["0 c2 refs/heads/new", "c1 0 refs/heads/old"]),
         ("rename", ["c1 0 refs/heads/old", "0 c1 refs/heads/OLD"]),
@@ -38,7 +41,8 @@ import Testing
         ("create what exists, same value", ["0 c2 refs/heads/main"]),
         ("update what does not exist", ["c1 c2 refs/heads/nowhere"]), ("stale deletion", ["c1 0 refs/heads/main"]),
         ("stale packed deletion", ["c2 0 refs/heads/packed/sub"]), ("old value unknown", ["c3 c2 refs/heads/old"]),
-        ("delete nothing, zero", ["0 0 refs/heads/nowhere"]), ("delete nothing, unknown old", ["c4 0 refs/heads/nowhere"]),
+        ("delete nothing, zero", ["0 0 refs/heads/nowhere"]),
+        ("delete nothing, unknown old", ["c4 0 refs/heads/nowhere"]),
         ("delete nothing, known old", ["c1 0 refs/heads/nowhere"]),
         ("one stale of three", ["c1 c2 refs/heads/old", "c1 c2 refs/heads/main", "0 c2 refs/heads/new"]),
         ("stale but there already", ["c1 c2 refs/heads/main", "0 c1 refs/heads/new"]),
@@ -47,7 +51,8 @@ import Testing
     private static let conflicts: [(String, [String])] = [
         ("below loose", ["0 c1 refs/heads/main/sub"]), ("below packed", ["0 c1 refs/heads/old/sub"]),
         ("above loose", ["0 c1 refs/heads/loose"]), ("above packed", ["0 c1 refs/heads/packed"]),
-        ("deep below", ["0 c1 refs/heads/main/a/b/c"]), ("above both", ["0 c1 refs/heads/loose", "0 c1 refs/heads/packed"]),
+        ("deep below", ["0 c1 refs/heads/main/a/b/c"]),
+        ("above both", ["0 c1 refs/heads/loose", "0 c1 refs/heads/packed"]),
         ("within the push", ["0 c1 refs/heads/a", "0 c1 refs/heads/a/b"]),
         ("within the push, other order", ["0 c1 refs/heads/a/b", "0 c1 refs/heads/a"]),
         ("with a hidden one", ["0 c1 refs/martlet/secret/x"]), ("lock-like", ["0 c1 refs/heads/a.lock/b"]),
@@ -104,17 +109,20 @@ import Testing
             cases([
                 ("update", ["c1 c2 refs/martlet/secret"]), ("create", ["0 c1 refs/martlet/new"]),
                 ("delete", ["c1 0 refs/martlet/secret"]),
-                ("not quite", ["0 c1 refs/martlets/x"]), ("beside another", ["0 c1 refs/martlet/a/b", "0 c1 refs/heads/new"]),
+                ("not quite", ["0 c1 refs/martlets/x"]),
+                ("beside another", ["0 c1 refs/martlet/a/b", "0 c1 refs/heads/new"]),
                 ("delete nothing", ["0 0 refs/martlet/nothing"]),
             ])
-                + cases([("the folder", ["0 c1 refs/martlet"]), ("bad hidden name", ["0 c1 refs/martlet/a..b"])],
+                + cases(
+                    [("the folder", ["0 c1 refs/martlet"]), ("bad hidden name", ["0 c1 refs/martlet/a..b"])],
                     known: "git looks for hidden names before it looks at their form"))
     }
 
     @Test func `a value that no object has is refused`() async throws {
         try await check(
             cases([
-                ("unknown", ["0 c4 refs/heads/new"]), ("unknown beside known", ["0 c4 refs/heads/new", "0 c1 refs/heads/good"]),
+                ("unknown", ["0 c4 refs/heads/new"]),
+                ("unknown beside known", ["0 c4 refs/heads/new", "0 c1 refs/heads/good"]),
                 ("unknown tag", ["0 tagtag refs/tags/x"]), ("unknown update", ["c2 c4 refs/heads/main"]),
             ]))
     }
@@ -123,7 +131,11 @@ import Testing
         let world = try await World.shared
         let leave = "git unpack-objects -q < \(world.path)/packs/treeless"
         try await check(
-            cases([("leftover", ["0 treeless refs/heads/new"]), ("leftover and good", ["0 treeless refs/heads/a", "0 c1 refs/heads/b"])],
+            cases(
+                [
+                    ("leftover", ["0 treeless refs/heads/new"]),
+                    ("leftover and good", ["0 treeless refs/heads/a", "0 c1 refs/heads/b"]),
+                ],
                 prepare: leave))
     }
 
@@ -131,15 +143,18 @@ import Testing
         let alias = "git symbolic-ref refs/heads/alias refs/heads/main"
         let open = "a symbolic reference is refused, where git changes what it stands for"
         try await check(
-            cases([("target of an alias", ["c2 c3 refs/heads/main"]), ("delete target", ["c2 0 refs/heads/main"])],
+            cases(
+                [("target of an alias", ["c2 c3 refs/heads/main"]), ("delete target", ["c2 0 refs/heads/main"])],
                 pack: "c3", prepare: alias)
-                + cases([
-                    ("through an alias", ["c2 c3 refs/heads/alias"]),
-                    ("alias and target alike", ["c2 c3 refs/heads/alias", "c2 c3 refs/heads/main"]),
-                    ("alias and target apart", ["c2 c3 refs/heads/alias", "c2 c1 refs/heads/main"]),
-                    ("delete an alias", ["c2 0 refs/heads/alias"]),
-                ], pack: "c3", prepare: alias, known: open)
-                + cases([("broken alias", ["0 c3 refs/heads/broken"]), ("delete broken", ["0 0 refs/heads/broken"])],
+                + cases(
+                    [
+                        ("through an alias", ["c2 c3 refs/heads/alias"]),
+                        ("alias and target alike", ["c2 c3 refs/heads/alias", "c2 c3 refs/heads/main"]),
+                        ("alias and target apart", ["c2 c3 refs/heads/alias", "c2 c1 refs/heads/main"]),
+                        ("delete an alias", ["c2 0 refs/heads/alias"]),
+                    ], pack: "c3", prepare: alias, known: open)
+                + cases(
+                    [("broken alias", ["0 c3 refs/heads/broken"]), ("delete broken", ["0 0 refs/heads/broken"])],
                     pack: "c3", prepare: "git symbolic-ref refs/heads/broken refs/heads/nowhere", known: open))
         // git has no such scruples.
         let world = try await World.shared
@@ -154,7 +169,8 @@ import Testing
     @Test func `a broken reference is in nobody's way`() async throws {
         let world = try await World.shared
         let c4 = try world.id("c4")
-        let broken = "echo \(c4) > refs/heads/dangling; echo garbage > refs/heads/garbage; : > refs/heads/zero"
+        let broken =
+            "echo \(c4) > refs/heads/dangling; echo garbage > refs/heads/garbage; : > refs/heads/zero"
             + "; mkdir -p refs/heads/hollow/x"
         let push = try world.push(
             ["c2 c3 refs/heads/main", "c4 c3 refs/heads/dangling", "0 c3 refs/heads/hollow"], pack: "c3")
@@ -187,7 +203,9 @@ import Testing
         for commands in [["c1 c2 refs/heads/old", "0 c1 refs/heads/new"], ["c1 0 refs/heads/old"]] {
             let push = try world.push(commands, pack: commands[0].contains(" 0 ") ? nil : "empty")
             let play = try await world.play(push, prepare: locked)
-            #expect(play.differences.filter { !$0.hasPrefix("left over: ./refs/heads/old.lock") } == [], "\(play.ours.text)")
+            #expect(
+                play.differences.filter { !$0.hasPrefix("left over: ./refs/heads/old.lock") } == [], "\(play.ours.text)"
+            )
         }
     }
 
@@ -197,7 +215,8 @@ import Testing
         // git before 2.51 carries them out one after the other, git since then refuses the push as a whole.
         try await check([
             Case(
-                name: "create twice", transcript: try world.push(["0 c1 refs/heads/x", "0 c1 refs/heads/x", "0 c1 refs/heads/y"]),
+                name: "create twice",
+                transcript: try world.push(["0 c1 refs/heads/x", "0 c1 refs/heads/x", "0 c1 refs/heads/y"]),
                 ours: ["ng refs/heads/x \(refused)", "ng refs/heads/x \(refused)", "ok refs/heads/y"]),
             Case(
                 name: "delete and create", transcript: try world.push(["c1 0 refs/heads/old", "0 c2 refs/heads/old"]),
@@ -211,7 +230,8 @@ import Testing
         let names = (0..<10_000).map { "refs/heads/many/\($0 % 100)/\($0)" }
         let push = Transcript(
             names.map { "\(zero) \(value) \($0)" }, capabilities: Transcript.usual + " atomic")
-        let prepare = "seq 0 9999 | while read n; do echo create refs/heads/many/$((n % 100))/$n \(value); done"
+        let prepare =
+            "seq 0 9999 | while read n; do echo create refs/heads/many/$((n % 100))/$n \(value); done"
             + " | git update-ref --stdin; git pack-refs --all"
         let deletion = Transcript(
             names.map { "\(value) \(zero) \($0)" }, capabilities: Transcript.usual + " atomic")

@@ -17,23 +17,30 @@ import Testing
             "report-status\0side-band-64k", "object-format=sha1 report-status", "no-thin report-status atomic=1",
         ]
         try await check(
-            forms.map { Case(name: "capabilities '\($0)'", transcript: try world.push(Self.push, capabilities: $0, pack: "c3")) })
+            forms.map {
+                Case(name: "capabilities '\($0)'", transcript: try world.push(Self.push, capabilities: $0, pack: "c3"))
+            })
     }
 
     @Test func `a client without capabilities is served in silence`() async throws {
         let world = try await World.shared
         try await check([
             Case(name: "no NUL", transcript: try world.push(Self.push, capabilities: nil, pack: "c3")),
-            Case(name: "no NUL, one command", transcript: try world.push(["c2 c3 refs/heads/main"], capabilities: nil, pack: "c3")),
-            Case(name: "delete without capabilities", transcript: try world.push(["c1 0 refs/heads/old"], capabilities: nil, pack: nil)),
+            Case(
+                name: "no NUL, one command",
+                transcript: try world.push(["c2 c3 refs/heads/main"], capabilities: nil, pack: "c3")),
+            Case(
+                name: "delete without capabilities",
+                transcript: try world.push(["c1 0 refs/heads/old"], capabilities: nil, pack: nil)),
         ])
     }
 
     @Test func `an object format that is not ours ends the conversation`() async throws {
         let world = try await World.shared
-        try await check(["object-format=sha256", "object-format=", "object-format=sha1 object-format=sha256"].map {
-            Case(name: $0, transcript: try world.push(Self.push, capabilities: "report-status \($0)", pack: "c3"))
-        })
+        try await check(
+            ["object-format=sha256", "object-format=", "object-format=sha1 object-format=sha256"].map {
+                Case(name: $0, transcript: try world.push(Self.push, capabilities: "report-status \($0)", pack: "c3"))
+            })
     }
 
     @Test func `commands may end in a line feed, and capabilities may follow any of them`() async throws {
@@ -51,9 +58,15 @@ import Testing
         atomic.add(try world.command("c1 c2 refs/heads/new"), capabilities: "atomic")
         atomic.flush()
         try await check([
-            Case(name: "line feeds", transcript: Transcript([main + "\n", new + "\n"], capabilities: "report-status\n") + pack),
-            Case(name: "line feed without NUL", transcript: Transcript([main + "\n", new + "\n"], capabilities: nil) + pack),
-            Case(name: "line feed before NUL", transcript: Transcript([main + "\n"], capabilities: "report-status") + pack),
+            Case(
+                name: "line feeds",
+                transcript: Transcript([main + "\n", new + "\n"], capabilities: "report-status\n") + pack),
+            Case(
+                name: "line feed without NUL",
+                transcript: Transcript([main + "\n", new + "\n"], capabilities: nil) + pack),
+            Case(
+                name: "line feed before NUL",
+                transcript: Transcript([main + "\n"], capabilities: "report-status") + pack),
             Case(name: "capabilities later", transcript: later + pack),
             Case(name: "capabilities twice", transcript: both + pack),
             Case(name: "atomic asked for later", transcript: atomic + pack),
@@ -80,7 +93,8 @@ import Testing
         deletion.options(["no-cache"])
         try await check([
             Case(name: "no options", transcript: try push([])),
-            Case(name: "options", transcript: try push(["no-cache", "message=a=b", "message=", "message=\u{1}\u{fc}"])),
+            Case(
+                name: "options", transcript: try push(["no-cache", "message=a=b", "message=", "message=\u{1}\u{fc}"])),
             Case(name: "line feeds", transcript: try push(["no-cache\n", "message=x\n"])),
             Case(name: "many", transcript: try push((0..<1000).map { "message=\($0)" })),
             Case(name: "long", transcript: try push(["message=" + String(repeating: "x", count: 65_000)])),
@@ -98,7 +112,8 @@ import Testing
         var texts: [String: String] = [
             "0003": "0003", "fffe": "fffe", "not hexadecimal": "00zz", "HTTP": "GET / HTTP/1.1\r\n\r\n",
             "negative": "-001", "spaces": "    ", "fff1": "fff1" + String(repeating: "x", count: 0xfff1 - 4),
-            "ends in a length": "00", "ends in a packet": "0010abc", "empty packet": "00040000", "line feed": "0005\n0000",
+            "ends in a length": "00", "ends in a packet": "0010abc", "empty packet": "00040000",
+            "line feed": "0005\n0000",
         ]
         for (name, bad) in [
             "old only": try world.id("c2"), "no name": "\(try world.id("c2")) \(try world.id("c3"))",
@@ -113,7 +128,9 @@ import Testing
             texts["command: \(name)"] = String(decoding: transcript.bytes, as: UTF8.self)
         }
         try await check(
-            texts.sorted { $0.key < $1.key }.map { Case(name: $0.key, transcript: Transcript(bytes: Array($0.value.utf8))) })
+            texts.sorted { $0.key < $1.key }.map {
+                Case(name: $0.key, transcript: Transcript(bytes: Array($0.value.utf8)))
+            })
     }
 
     @Test func `a client that has nothing to push or leaves is not complained about`() async throws {
@@ -159,7 +176,8 @@ import Testing
         let world = try await World.shared
         let push = try world.push(Self.push, pack: "c3")
         try await check(
-            ["version=1", "version=0", "version=2", "version=2:version=1", "version=1:foo", "version=3", "foo", ""].map { (version: String) in
+            ["version=1", "version=0", "version=2", "version=2:version=1", "version=1:foo", "version=3", "foo", ""].map
+            { (version: String) in
                 Case(name: "GIT_PROTOCOL=\(version)", transcript: push, protocolVersion: version)
             })
     }
@@ -170,7 +188,8 @@ import Testing
         let empty = "rm -rf refs/heads refs/tags refs/martlet refs/one packed-refs; mkdir -p refs/heads"
         try await check([
             Case(name: "first push", transcript: try world.push(["0 c2 refs/heads/main"], pack: "all"), prepare: empty),
-            Case(name: "only hidden", transcript: try world.push(["0 c2 refs/heads/main"], pack: "all"),
+            Case(
+                name: "only hidden", transcript: try world.push(["0 c2 refs/heads/main"], pack: "all"),
                 prepare: empty + "; git update-ref refs/martlet/x \(c1)"),
         ])
     }
@@ -189,20 +208,36 @@ import Testing
         }
         try await check([
             Case(name: "known boundary", transcript: try push(shallow: ["c2"], ["c2 c3 refs/heads/main"], pack: "c3")),
-            Case(name: "known boundaries", transcript: try push(shallow: ["c2", "c1"], ["c2 c3 refs/heads/main"], pack: "c3")),
-            Case(name: "boundary afterwards", transcript: try push(shallow: ["c2"], ["c2 c3 refs/heads/main"], pack: "c3", after: true)),
-            Case(name: "boundary that is missing", transcript: try push(shallow: ["orphan"], ["c2 c3 refs/heads/main"], pack: "c3")),
-            Case(name: "unknown boundary, nothing behind it",
+            Case(
+                name: "known boundaries",
+                transcript: try push(shallow: ["c2", "c1"], ["c2 c3 refs/heads/main"], pack: "c3")),
+            Case(
+                name: "boundary afterwards",
+                transcript: try push(shallow: ["c2"], ["c2 c3 refs/heads/main"], pack: "c3", after: true)),
+            Case(
+                name: "boundary that is missing",
+                transcript: try push(shallow: ["orphan"], ["c2 c3 refs/heads/main"], pack: "c3")),
+            Case(
+                name: "unknown boundary, nothing behind it",
                 transcript: try push(shallow: ["root"], ["c2 c3 refs/heads/main"], pack: "c3")),
         ])
         let open = "git's words for it are missing, and a boundary in the pack is taken when its parents are here"
         try await check(
             [
-                Case(name: "unknown boundary", transcript: try push(shallow: ["orphan"], ["0 orphan-child refs/heads/new"], pack: "shallow")),
-                Case(name: "unknown boundary itself", transcript: try push(shallow: ["orphan"], ["0 orphan refs/heads/new"], pack: "shallow")),
-                Case(name: "boundary whose parents are known", transcript: try push(shallow: ["c3"], ["0 c3 refs/heads/new"], pack: "c3")),
-                Case(name: "unknown for one of two",
-                    transcript: try push(shallow: ["orphan"], ["0 orphan-child refs/heads/new", "c2 c3 refs/heads/main"], pack: "shallow")),
+                Case(
+                    name: "unknown boundary",
+                    transcript: try push(shallow: ["orphan"], ["0 orphan-child refs/heads/new"], pack: "shallow")),
+                Case(
+                    name: "unknown boundary itself",
+                    transcript: try push(shallow: ["orphan"], ["0 orphan refs/heads/new"], pack: "shallow")),
+                Case(
+                    name: "boundary whose parents are known",
+                    transcript: try push(shallow: ["c3"], ["0 c3 refs/heads/new"], pack: "c3")),
+                Case(
+                    name: "unknown for one of two",
+                    transcript: try push(
+                        shallow: ["orphan"], ["0 orphan-child refs/heads/new", "c2 c3 refs/heads/main"], pack: "shallow"
+                    )),
             ].map {
                 var one = $0
                 one.known = open

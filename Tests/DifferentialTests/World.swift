@@ -77,6 +77,8 @@ struct World: Sendable {
 private func removeAtExit(_ path: String) throws {
     guard setenv("MARTLET_TEST_WORLD", path, 1) == 0 else { throw Unmet("no environment") }
     atexit {
-        if let path = getenv("MARTLET_TEST_WORLD") { try? FileManager.default.removeItem(atPath: String(cString: path)) }
+        if let path = getenv("MARTLET_TEST_WORLD") {
+            try? FileManager.default.removeItem(atPath: String(cString: path))
+        }
     }
 }

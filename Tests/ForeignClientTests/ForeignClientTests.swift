@@ -61,7 +61,9 @@ import Testing
         switch client {
         case .dulwich: words = ["/usr/bin/python3", "\(Self.folder)/dulwich-client.py", action, url, clone]
         case .libgit2:
-            words = ["/usr/bin/python3", "\(Self.folder)/pygit2-client.py", action, url, clone, server.key(of: "alice")]
+            words = [
+                "/usr/bin/python3", "\(Self.folder)/pygit2-client.py", action, url, clone, server.key(of: "alice"),
+            ]
         case .jgit:
             words = ["bash", "\(Self.folder)/jgit-client.sh", action, url, clone]
             environment["GIT_SSH"] = try makeSSHProgram(ssh, server)

@@ -7,8 +7,9 @@ func fuzzPackets(_ bytes: [UInt8]) {
     require(whole == packets(in: pieces(bytes), isVersion2), "pieces make a difference")
     let written = whole.packets.flatMap(\.encoded)
     require(written.count <= bytes.count, "more came out than went in")
-    require(String(decoding: written, as: UTF8.self).lowercased()
-        == String(decoding: bytes.prefix(written.count), as: UTF8.self).lowercased(), "a packet changed")
+    require(
+        String(decoding: written, as: UTF8.self).lowercased()
+            == String(decoding: bytes.prefix(written.count), as: UTF8.self).lowercased(), "a packet changed")
 }
 
 private struct Packets: Equatable {
@@ -94,7 +95,9 @@ func fuzzExecCommand(_ bytes: [UInt8]) {
         switch try ExecCommand(String(decoding: bytes, as: UTF8.self)) {
         case .receivePack(let path), .uploadPack(let path):
             if let name = ExecCommand.appName(fromPath: path) {
-                require(!name.isEmpty && !name.utf8.contains(UInt8(ascii: "/")) && name != ".." && name != ".", "a path escapes")
+                require(
+                    !name.isEmpty && !name.utf8.contains(UInt8(ascii: "/")) && name != ".." && name != ".",
+                    "a path escapes")
             }
         case .unsupportedGit(let name): require(isVisible(name), "a name could steer a terminal")
         case .command(let words):
@@ -171,7 +174,10 @@ func fuzzControlCharacters(_ bytes: [UInt8]) {
     let shown = ControlCharacters.neutralise(bytes)
     var plain = shown
     while let start = plain.firstRange(of: "\u{1B}[") {
-        guard let end = plain[start.upperBound...].unicodeScalars.firstIndex(where: { !"0123456789;:".unicodeScalars.contains($0) })
+        guard
+            let end = plain[start.upperBound...].unicodeScalars.firstIndex(where: {
+                !"0123456789;:".unicodeScalars.contains($0)
+            })
         else { return require(false, "a sequence does not end") }
         require(plain.unicodeScalars[end] == "m", "a sequence is no colour")
         plain.unicodeScalars.removeSubrange(start.lowerBound...end)
