@@ -37,7 +37,7 @@ final class LinkSet: @unchecked Sendable {
 
     private static let stripeCount = 16
     private let stripes: UnsafeMutablePointer<LinkStripe>
-    private let locks: [LinkLock]
+    private let locks: [Monitor]
     private let total = Atomic(0)
     /// About how many IDs are taken.
     var limit: Int
@@ -47,7 +47,7 @@ final class LinkSet: @unchecked Sendable {
         self.limit = limit
         stripes = .allocate(capacity: Self.stripeCount)
         stripes.initialize(repeating: LinkStripe(), count: Self.stripeCount)
-        locks = (0..<Self.stripeCount).map { _ in LinkLock() }
+        locks = (0..<Self.stripeCount).map { _ in Monitor() }
     }
 
     deinit {
@@ -66,7 +66,7 @@ final class LinkSet: @unchecked Sendable {
         let packed = PackedKey(key)
         let hash = self.hash(packed)
         let stripe = Int(hash >> 60)
-        locks[stripe].lock.withLock { _ in
+        locks[stripe].withLock {
             if stripes[stripe].insert(packed, uses, hash: hash, rehash: self.hash) {
                 total.add(1, ordering: .relaxed)
             }
@@ -86,11 +86,6 @@ final class LinkSet: @unchecked Sendable {
         let product = (key.prefix ^ seed.0).multipliedFullWidth(by: key.middle ^ seed.1)
         return product.high ^ product.low
     }
-}
-
-/// A lock of its own, so that arrays of them can be made.
-private final class LinkLock: Sendable {
-    let lock = Mutex(())
 }
 
 /// A part of the set: an open hash table.
