@@ -17,8 +17,9 @@ def repository(name, source, make):
     try:
         run("git", "init", "-q", "--bare", unfinished)
         # As a developer's clone: no bitmaps, all cores.
-        for setting, value in (("repack.writeBitmaps", "false"), ("pack.threads", str(os.cpu_count())), ("gc.auto", "0")):
-            run("git", "-C", unfinished, "config", setting, value)
+        settings = {"repack.writeBitmaps": "false", "pack.threads": str(os.cpu_count()), "gc.auto": "0"}
+        for name, value in settings.items():
+            run("git", "-C", unfinished, "config", name, value)
         make(unfinished)
         run("git", "-C", unfinished, "pack-refs", "--all")
         os.rename(unfinished, path)

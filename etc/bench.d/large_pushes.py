@@ -35,8 +35,9 @@ def push(bench, shape, rounds, wall, memory):
             peaks.add(server, max(peak.bytes - server.idle, 1))
             bench.keep(server, shape.name, f"{shape.name}{number}")
     title = f"push of a {shape.name} history"
-    walls.report(f"{title}, wall", wall, "s", 1, f"the client alone {made.client_floor():.1f} s, "
-                 f"{in_words(used, 's', 1)} server CPU, {in_words(peaks, 'MB', 1e-6)} anonymous memory; {made.counts()}")
+    costs = f"{in_words(used, 's', 1)} server CPU, {in_words(peaks, 'MB', 1e-6)} anonymous memory"
+    walls.report(f"{title}, wall", wall, "s", 1,
+                 f"the client alone {made.client_floor():.1f} s, {costs}; {made.counts()}")
     if memory:
         peaks.report(f"{title}, anonymous memory", memory, "MB", 1e-6)
 

@@ -1,8 +1,11 @@
 """Listing very many references."""
+import os
+import shutil
+
 import cache
 from measure import Pairs, Refused, in_turn, run
 
-BRANCHES, TAGS, COMMITS, ROUNDS = 40_000, 10_000, 4_000, 9
+BRANCHES, TAGS, COMMITS, TAG_OBJECTS, ROUNDS = 40_000, 10_000, 4_000, 500, 9
 # No push has more than 10,000 references: more than that is more than a server needs to take at once.
 FOLDERS_A_PUSH = 10
 TITLE = f"ls-remote of {BRANCHES + TAGS:,} references"
@@ -57,10 +60,17 @@ def make_mirror(path):
     """What a mirror clone of a repository with that many branches and annotated tags is, and nothing else of size."""
     person, stream = lambda number: f"b <b@example.com> {1_700_000_000 + number} +0000", []
     for number in range(1, COMMITS + 1):
-        stream.append(f"commit refs/heads/topic/0/0\nmark :{number}\ncommitter {person(number)}\ndata 6\ncommit\n"
+        stream.append(f"commit refs/heads/first\nmark :{number}\ncommitter {person(number)}\ndata 6\ncommit\n"
                       f"M 644 inline file\ndata <<END\n{number}\nEND\n\n")
-    for number in range(BRANCHES):
-        stream.append(f"reset refs/heads/topic/{number // 1000}/{number}\nfrom :{number % COMMITS + 1}\n\n")
-    for number in range(TAGS):
-        stream.append(f"tag {number // 1000}/v{number}\nfrom :{number % COMMITS + 1}\ntagger {person(number)}\ndata 3\ntag\n")
-    run("git", "-C", path, "fast-import", "--quiet", input="".join(stream))
+    for number in range(TAG_OBJECTS):
+        stream.append(f"tag {number}\nfrom :{number + 1}\ntagger {person(number)}\ndata 3\ntag\n")
+    git = lambda *words, **options: run("git", "-C", path, *words, **options)
+    git("fast-import", "--quiet", input="".join(stream))
+    commits, tags = git("rev-list", "first").split(), git("for-each-ref", "--format=%(objectname)", "refs/tags").split()
+    # As many files, one a reference, would take long to remove.
+    shutil.rmtree(f"{path}/refs/heads"), shutil.rmtree(f"{path}/refs/tags")
+    os.mkdir(f"{path}/refs/heads")
+    lines = [f"{commits[number % COMMITS]} refs/heads/topic/{number // 1000}/{number}\n" for number in range(BRANCHES)]
+    lines += [f"{tags[number % TAG_OBJECTS]} refs/tags/{number // 1000}/v{number}\n" for number in range(TAGS)]
+    with open(f"{path}/packed-refs", "w") as file:
+        file.writelines(sorted(lines, key=lambda line: line.split()[1]))

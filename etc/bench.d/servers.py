@@ -112,11 +112,11 @@ class SSHD(Server):
     def __init__(self, work):
         super().__init__(work, "sshd", PEER_USER)
         # sshd runs the command only from folders that nobody else can write to.
-        self.command = f"/usr/local/lib/{PEER_USER}"
+        self.command = f"/usr/local/lib/{self.user}"
         self.write_command()
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{work}/host")
         self.write_configuration()
-        run("useradd", "--system", "--shell", "/bin/sh", "--home-dir", work, "--password", "*", PEER_USER)
+        run("useradd", "--system", "--shell", "/bin/sh", "--home-dir", work, "--password", "*", self.user)
         os.makedirs("/run/sshd", exist_ok=True)
         reap = [sys.executable, f"{os.path.dirname(__file__)}/reap.py"]
         self.process = subprocess.Popen([*reap, "/usr/sbin/sshd", "-D", "-e", "-f", f"{work}/sshd_config"],
@@ -154,11 +154,11 @@ AcceptEnv GIT_PROTOCOL
 
     def repository(self, name):
         run("git", "init", "-q", "--bare", self.path(name))
-        run("chown", "-R", PEER_USER, self.path(name))
+        run("chown", "-R", self.user, self.path(name))
         return self.url(name)
 
     def url(self, name):
-        return f"ssh://{PEER_USER}@127.0.0.1:{self.port}{self.path(name)}"
+        return f"ssh://{self.user}@127.0.0.1:{self.port}{self.path(name)}"
 
     def path(self, name):
         return f"{self.work}/{name}.git"
@@ -176,5 +176,5 @@ AcceptEnv GIT_PROTOCOL
     def stop(self):
         self.process.terminate()
         self.process.wait()
-        run("userdel", PEER_USER, check=False)
+        run("userdel", self.user, check=False)
         os.unlink(self.command)
