@@ -18,8 +18,8 @@ def repository(name, source, make):
         run("git", "init", "-q", "--bare", unfinished)
         # As a developer's clone: no bitmaps, all cores.
         settings = {"repack.writeBitmaps": "false", "pack.threads": str(os.cpu_count()), "gc.auto": "0"}
-        for name, value in settings.items():
-            run("git", "-C", unfinished, "config", name, value)
+        for setting, value in settings.items():
+            run("git", "-C", unfinished, "config", setting, value)
         make(unfinished)
         run("git", "-C", unfinished, "pack-refs", "--all")
         os.rename(unfinished, path)
