@@ -83,7 +83,14 @@ package struct UploadPack: Sendable {
         var parser = V2CommandParser(limits: limits)
         var shown: ReferenceSnapshot?
         while true {
-            switch try await nextCommand(&parser) {
+            guard let command = try parser.next() else {
+                let bytes = try await conversation.read()
+                // Its end is fine between two commands only.
+                if bytes.isEmpty { return _ = try parser.finish() }
+                parser.append(bytes)
+                continue
+            }
+            switch command {
             case .end: return
             case .lsRefs(let request):
                 let snapshot = try await ReferenceSnapshot.current(of: repository)
@@ -93,15 +100,6 @@ package struct UploadPack: Sendable {
                 try await fetch(request, shown: shown, history)
                 await history.forgetCommon()
             }
-        }
-    }
-
-    private func nextCommand(_ parser: inout V2CommandParser) async throws -> V2CommandParser.Command {
-        while true {
-            if let command = try parser.next() { return command }
-            let bytes = try await conversation.read()
-            if bytes.isEmpty { return try parser.finish() }
-            parser.append(bytes)
         }
     }
 
