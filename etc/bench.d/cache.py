@@ -22,7 +22,9 @@ def repository(name, source, make):
             run("git", "-C", unfinished, "config", setting, value)
         make(unfinished)
         run("git", "-C", unfinished, "pack-refs", "--all")
-        os.rename(unfinished, path)
+        # Another run may have been quicker.
+        if not os.path.exists(path):
+            os.rename(unfinished, path)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return path
