@@ -7,11 +7,16 @@ final class ObjectDatabase {
     /// Takes ownership of an open `git_odb`.
     init(owning handle: OpaquePointer) { self.handle = handle }
 
-    /// The objects under `folder`, and behind them those under `alternate`.
-    convenience init(folder: String, alternate: String) throws(GitError) {
+    /// The objects in the pack whose index is at `pack`, and behind them those under `alternate`.
+    convenience init(pack index: String, alternate: String) throws(GitError) {
         var raw: OpaquePointer?
-        try check(git_odb_open(&raw, folder), "open objects '\(folder)'")
+        try check(git_odb_new(&raw), "open objects '\(index)'")
         self.init(owning: raw!)
+        var backend: UnsafeMutablePointer<git_odb_backend>?
+        try check(git_odb_backend_one_pack(&backend, index), "open pack '\(index)'")
+        let code = git_odb_add_backend(handle, backend, 2)
+        if code < 0 { backend?.pointee.free(backend) }
+        try check(code, "open pack '\(index)'")
         try check(git_odb_add_disk_alternate(handle, alternate), "open objects '\(alternate)'")
     }
 

@@ -3,7 +3,7 @@ import GitWire
 /// Takes one pack as it arrives: writes it down, and hashes and judges the objects that are whole; at its end resolves
 /// the deltas and writes the index.
 final class PackIngest {
-    private let folder: String
+    private let files: QuarantineFiles
     private let limits: PackLimits
     private let budget: WorkBudget
     private let links: LinkSet
@@ -11,9 +11,9 @@ final class PackIngest {
     private let scanner: PackScanner
     private var spool: PackSpool?
 
-    /// Puts the pack into `folder`.
-    init(folder: String, limits: PackLimits, budget: WorkBudget) throws(GitError) {
-        self.folder = folder
+    /// Writes the pack and its index into `files`.
+    init(_ files: QuarantineFiles, limits: PackLimits, budget: WorkBudget) throws(GitError) {
+        self.files = files
         self.limits = limits
         self.budget = budget
         links = LinkSet()
@@ -53,10 +53,10 @@ final class PackIngest {
         try budget.check("index pack")
         try ContentInspector(entries: entries, order: order, pack: pack, limits: limits, budget: budget).inspect(links)
         let name = trailer.id.description
-        let index = "\(folder)/pack-\(name).idx"
-        try PackIndexWriter.write(entries, order: order, trailer: trailer, to: index)
-        try spool.commit(name: name)
-        let objects = try NewObjects(index: PackIndex(path: index), entries: entries, order: order, links: links)
+        try PackIndexWriter.write(entries, order: order, trailer: trailer, to: files.index)
+        try spool.flush()
+        let index = try PackIndex(path: files.index)
+        let objects = try NewObjects(index: index, entries: entries, order: order, links: links)
         return (summary, name, objects)
     }
 
@@ -82,7 +82,7 @@ final class PackIngest {
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
-        if spool == nil { spool = try PackSpool(folder: folder) }
+        if spool == nil { spool = try PackSpool(path: files.pack) }
         try spool?.append(bytes)
     }
 }

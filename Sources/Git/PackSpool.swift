@@ -5,7 +5,6 @@ import Glibc
 final class PackSpool {
     private static let pieceSize = 256 << 10
 
-    private let folder: String
     private let path: String
     private let descriptor: Int32
     private let piece = UnsafeMutableRawPointer.allocate(byteCount: PackSpool.pieceSize, alignment: 64)
@@ -13,10 +12,9 @@ final class PackSpool {
     private var written = 0
     private var map: UnsafeMutableRawBufferPointer?
 
-    /// Creates the file in `folder`.
-    init(folder: String) throws(GitError) {
-        self.folder = folder
-        path = "\(folder)/incoming.pack"
+    /// Creates the file at `path`.
+    init(path: String) throws(GitError) {
+        self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
         guard descriptor >= 0 else {
             let failure = FileSystem.failure("create '\(path)'")
@@ -76,14 +74,8 @@ final class PackSpool {
         }
     }
 
-    /// Gives the file its final name, "pack-<name>.pack".
-    func commit(name: String) throws(GitError) {
-        try flush()
-        try FileSystem.rename(path, to: "\(folder)/pack-\(name).pack")
-    }
-
     /// Writes out what is held.
-    private func flush() throws(GitError) {
+    func flush() throws(GitError) {
         guard filled > 0 else { return }
         try FileSystem.write(
             UnsafeBufferPointer(start: piece.assumingMemoryBound(to: UInt8.self), count: filled), to: descriptor,

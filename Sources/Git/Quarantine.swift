@@ -11,9 +11,7 @@ package actor Quarantine {
     private let repositoryPath: String
     private let limits: PackLimits
     private let budget: WorkBudget
-    private let folder: QuarantineFolder
-    /// The folder of the objects in quarantine, for `GIT_QUARANTINE_PATH`; it is gone after `migrate` and `discard`.
-    package nonisolated let path: String
+    private let files: QuarantineFiles
     private var ingest: PackIngest?
     private var repository: Repository?
     private var pack: String?
@@ -25,15 +23,14 @@ package actor Quarantine {
     /// Everything runs on the quarantine's own thread.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Makes the quarantine's folder in the repository at `path`.
+    /// A quarantine of the repository at `path`.
     ///
-    /// - Throws: when there is no repository, or it cannot be written to.
+    /// - Throws: when there is no repository.
     package init(repository path: String, limits: PackLimits = PackLimits()) throws(GitError) {
         repositoryPath = path
         self.limits = limits
         budget = WorkBudget(seconds: limits.seconds)
-        folder = try QuarantineFolder(in: path)
-        self.path = folder.path
+        files = try QuarantineFiles(in: path)
     }
 
     /// Takes the next bytes of the pack, in pieces of any size, and says whether it is complete. It never waits for
@@ -48,7 +45,7 @@ package actor Quarantine {
         try step { () throws(GitError) in
             guard !isFinished, !isClosed else { throw Self.misuse("append to a pack that is finished") }
             if ingest == nil {
-                ingest = try PackIngest(folder: folder.packs, limits: limits, budget: budget)
+                ingest = try PackIngest(files, limits: limits, budget: budget)
             }
             return try ingest?.append(bytes) ?? .needsMore
         }
@@ -100,6 +97,16 @@ package actor Quarantine {
         try body(open())
     }
 
+    /// The folder of the objects in quarantine, in the form of git's `objects`, for `GIT_QUARANTINE_PATH`; it is gone
+    /// after `migrate` and `discard`.
+    ///
+    /// - Throws: when it cannot be made.
+    package func folder() throws(GitError) -> String {
+        // The open handles know the pack by its old path.
+        repository = nil
+        return try files.makeFolder(pack: pack)
+    }
+
     /// As `Repository.kind(of:)`.
     package func kind(of id: ObjectID) throws(GitError) -> ObjectKind? { try open().kind(of: id) }
 
@@ -114,7 +121,7 @@ package actor Quarantine {
     /// As `Repository.commit(_:)`.
     package func commit(_ id: ObjectID) throws(GitError) -> CommitSummary { try open().commit(id) }
 
-    /// Moves the pack into the repository, on disk before this returns, and removes the quarantine's folder. References
+    /// Moves the pack into the repository, on disk before this returns, and removes the quarantine. References
     /// may point to the objects from then on. Does nothing more if called again.
     ///
     /// - Throws: when something failed before, or the pack cannot be moved.
@@ -124,18 +131,18 @@ package actor Quarantine {
         guard ingest == nil else { throw Self.misuse("migrate a pack that is not finished") }
         // The open handles know the pack by its old path.
         close()
-        if let pack { try folder.migrate(pack: pack) }
+        if let pack { try files.migrate(pack: pack) }
         isClosed = true
-        try folder.remove()
+        try files.remove()
     }
 
-    /// Forgets the objects and removes the quarantine's folder; after `migrate` there is nothing left to do.
+    /// Forgets the objects and removes the quarantine's files; after `migrate` there is nothing left to do.
     ///
-    /// - Throws: when the folder cannot be removed. The next start of the server removes it.
+    /// - Throws: when a file cannot be removed. The next start of the server removes it.
     package func discard() throws(GitError) {
         close()
         if !isClosed { failure = failure ?? Self.misuse("use a discarded quarantine") }
-        try folder.remove()
+        try files.remove()
     }
 
     /// Makes work in progress fail soon. May be called while the quarantine is busy.
@@ -153,7 +160,7 @@ package actor Quarantine {
 
     private func open() throws(GitError) -> Repository {
         if let repository { return repository }
-        let repository = try Repository(at: repositoryPath, quarantine: pack == nil || isClosed ? nil : folder.path)
+        let repository = try Repository(at: repositoryPath, quarantine: pack == nil || isClosed ? nil : files.index)
         self.repository = repository
         return repository
     }

@@ -29,7 +29,7 @@ extension Repository {
         var found: [String] = []
         for name in try FileSystem.names(in: "\(path)/objects") {
             let file = "objects/\(name)"
-            if name.hasPrefix(QuarantineFolder.prefix) || name.hasPrefix("tmp_") {
+            if name.hasPrefix(QuarantineFiles.prefix) || name.hasPrefix("tmp_") {
                 found.append(file)
             } else if name == "pack" {
                 found += try files(in: file) { Self.isTemporaryPack($0) }

@@ -19,7 +19,7 @@ package final class Repository {
         try self.init(at: path, quarantine: nil)
     }
 
-    /// Opens the repository at `path`; with `quarantine`, the objects in that folder stand before its own.
+    /// Opens the repository at `path`; with `quarantine`, the objects in the pack of that index stand before its own.
     init(at path: String, quarantine: String?) throws(GitError) {
         try LibGit2.start()
         guard let real = realpath(path, nil) else { throw FileSystem.failure("open repository '\(path)'") }
@@ -52,7 +52,7 @@ package final class Repository {
         of handle: OpaquePointer, path: String, quarantine: String?
     ) throws(GitError) -> ObjectDatabase {
         if let quarantine {
-            let database = try ObjectDatabase(folder: quarantine, alternate: "\(path)/objects")
+            let database = try ObjectDatabase(pack: quarantine, alternate: "\(path)/objects")
             try check(git_repository_set_odb(handle, database.handle), "open objects '\(quarantine)'")
             return database
         }

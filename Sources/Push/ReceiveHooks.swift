@@ -16,7 +16,7 @@ struct ReceiveHooks: Sendable {
         guard !updates.isEmpty, hooks.has(.preReceive) else { return }
         let passed = try await hooks.run(
             .preReceive, input: PushHooks.lines(updates), repository: repository, options: options,
-            quarantine: folder(of: quarantine), say: say)
+            quarantine: await folder(of: quarantine), say: say)
         if !passed { verdicts.rejectAll("pre-receive hook declined") }
     }
 
@@ -29,7 +29,7 @@ struct ReceiveHooks: Sendable {
             let update = item.update
             let passed = try await hooks.run(
                 .update, arguments: [update.name.text, update.old.description, update.new.description],
-                repository: repository, options: options, quarantine: folder(of: quarantine), say: say)
+                repository: repository, options: options, quarantine: await folder(of: quarantine), say: say)
             guard !passed else { continue }
             verdicts.reject(item, "hook declined")
             if request.isAtomic { return verdicts.spreadRejection() }
@@ -47,7 +47,7 @@ struct ReceiveHooks: Sendable {
         request.capabilities.contains("push-options") ? request.pushOptions : nil
     }
 
-    private func folder(of quarantine: Quarantine) -> String? {
-        request.expectsPack ? quarantine.path : nil
+    private func folder(of quarantine: Quarantine) async throws -> String? {
+        request.expectsPack ? try await quarantine.folder() : nil
     }
 }

@@ -7,7 +7,11 @@ package actor RepositoryUpkeep {
     /// Seconds that packs stay after they were joined, for readers that have listed but not yet opened them.
     private static let grace = 60
 
+    /// Pushes to one repository after which it is looked at: a look costs a part of what a push does.
+    private static let interval = 16
+
     private let logger: Logger
+    private var pushes: [String: Int] = [:]
     private var waiting: [String] = []
     private var isRunning = false
 
@@ -15,6 +19,9 @@ package actor RepositoryUpkeep {
 
     /// Notes that a push changed the repository at `path`.
     package func changed(_ path: String) {
+        pushes[path, default: 0] += 1
+        guard pushes[path, default: 0] >= Self.interval else { return }
+        pushes[path] = nil
         if !waiting.contains(path) { waiting.append(path) }
         guard !isRunning else { return }
         isRunning = true

@@ -19,8 +19,10 @@ package func onOwnThread<Value: Sendable, Failure: Error>(
     return try result.get()
 }
 
-/// Starts a detached thread with a stack of 1 MiB that runs `body` once.
+/// Runs `body` once on a thread that nothing else runs on meanwhile, with a stack of 1 MiB: one that waits for work, or
+/// a new one.
 package func startThread(_ body: @escaping @Sendable () -> Void) {
+    if IdleThreads.shared.run(body) { return }
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -32,6 +34,7 @@ package func startThread(_ body: @escaping @Sendable () -> Void) {
         &thread, &attributes,
         { box in
             Unmanaged<ThreadBody>.fromOpaque(box!).takeRetainedValue().run()
+            while let body = IdleThreads.shared.next() { body() }
             return nil
         }, box.toOpaque())
     precondition(status == 0, "cannot start a thread: \(String(cString: strerror(status)))")

@@ -22,12 +22,23 @@ import Testing
         }
     }
 
-    @Test func `a quarantine is for the server's user alone`() async throws {
+    @Test func `git sees a quarantine through a folder of its own form, for the server's user alone`() async throws {
         try await Scratch.with { scratch in
+            try await scratch.client(Self.commit)
+            let tip = try await scratch.id("main")
             let quarantine = try Quarantine(repository: scratch.server)
-            let modes = try await shell("stat -c %a objects/incoming-*", in: scratch.server).text
-            #expect(modes == "700")
-            try await quarantine.discard()
+            _ = try await quarantine.append(scratch.pack("main"))
+            _ = try await quarantine.finish()
+            #expect(try await quarantine.kind(of: tip) == .commit)
+            let folder = try await quarantine.folder()
+            #expect(try await shell("stat -c %a '\(folder)'", in: scratch.server).text == "700")
+            let kind = "GIT_OBJECT_DIRECTORY='\(folder)' git cat-file -t \(tip)"
+            #expect(try await shell(kind, in: scratch.server).text == "commit")
+            #expect(try await quarantine.kind(of: tip) == .commit)
+            try await quarantine.migrate()
+            #expect(try await quarantine.kind(of: tip) == .commit)
+            #expect(try await scratch.files("objects").count == 4)
+            _ = try await shell("git fsck --full", in: scratch.server)
         }
     }
 
