@@ -1,6 +1,7 @@
 import CLibGit2
 import GitWire
 import Glibc
+import Synchronization
 import Threads
 
 /// An open bare repository in git's own format, closed when its owner lets go.
@@ -61,8 +62,20 @@ package final class Repository {
         return ObjectDatabase(owning: raw!)
     }
 
-    /// libgit2 checks no extension of a repository that is opened as bare: it would read SHA-256 as nonsense.
+    /// The configurations that were found to be of a known format, as they were then.
+    private static let knownFormats = Mutex<[String: FileStamp]>([:])
+
+    /// Checks the format unless the configuration is the one that was checked before.
     private func requireKnownFormat() throws(GitError) {
+        if let stamp = Self.knownFormats.withLock({ $0[path] }), stamp.isCurrent { return }
+        let now = FileStamp.now
+        let stamp = FileStamp("\(path)/config")
+        try checkFormat()
+        if stamp.isSettled(at: now) { Self.knownFormats.withLock { $0[path] = stamp } }
+    }
+
+    /// libgit2 checks no extension of a repository that is opened as bare: it would read SHA-256 as nonsense.
+    private func checkFormat() throws(GitError) {
         let operation = "open repository '\(path)'"
         var config: OpaquePointer?
         try check(git_repository_config_snapshot(&config, handle), operation)

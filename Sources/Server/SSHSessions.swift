@@ -14,6 +14,7 @@ struct SSHSessions: SSHService {
     let address: @Sendable (AppName) -> String
     /// The conversations that go on.
     let activity: Activity
+    private let uses = RecentUses()
     let logger: Logger
 
     /// The database cannot be asked, so nobody can be told from a stranger.
@@ -88,6 +89,7 @@ struct SSHSessions: SSHService {
     }
 
     private func noteUse(of key: OfferedKey) {
+        guard uses.isDue(key.fingerprint) else { return }
         Task {
             do {
                 try await KeyStore(database).noteUse(ofKeyBlob: key.blob)
