@@ -29,7 +29,8 @@ package struct RepositoryCommands: Sendable {
         let apps: [App]
         do {
             let store = AppStore(database)
-            apps = try await words.count == 2
+            apps =
+                try await words.count == 2
                 ? [store.named(words[1], for: .local, atLeast: .viewer)] : store.list(visibleTo: .local)
         } catch let refusal as Refusal {
             await database.close()

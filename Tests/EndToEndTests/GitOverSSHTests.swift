@@ -105,6 +105,26 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a repository is verified on the machine`() async throws {
+            try await TestServer.with { server in
+                _ = try await Self.pushed(server)
+                let sound = try await server.local("repositories", "check", "shop")
+                #expect(sound.output == "shop: sound\n" && sound.status == 0, "\(sound)")
+                let repository = try await server.repository(of: "shop")
+                let folder = "\(repository)/objects/pack"
+                let pack = try #require(
+                    FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".pack") })
+                var bytes = try Data(contentsOf: URL(filePath: "\(folder)/\(pack)"))
+                bytes[bytes.count / 2] ^= 1
+                try FileManager.default.removeItem(atPath: "\(folder)/\(pack)")
+                try bytes.write(to: URL(filePath: "\(folder)/\(pack)"))
+                let damaged = try await server.local("repositories", "check")
+                #expect(damaged.status == 1)
+                #expect(damaged.output.contains("shop: corrupt pack 'objects/pack/\(pack)'"), "\(damaged)")
+                #expect(try await server.local("repositories", "check", "none").status == 1)
+            }
+        }
+
         @Test func `a push that is too large hears why while it is still sending`() async throws {
             try await TestServer.with(["MARTLET_PACK_MIB": "1"]) { server in
                 let clone = try await TestClone(server, app: "shop", sample: "hello")

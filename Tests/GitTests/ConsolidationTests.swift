@@ -41,7 +41,9 @@ import Threads
             try await scratch.client("set -- \(option)\n\(Self.pushes)")
             let objects = try await scratch.client(Self.objects)
             let folder = "\(scratch.client)/.git"
-            let needed = { try await onOwnThread { () throws(GitError) in try Repository.needsConsolidation(at: folder) } }
+            let needed = {
+                try await onOwnThread { () throws(GitError) in try Repository.needsConsolidation(at: folder) }
+            }
             #expect(try await needed())
             let done = try await consolidate(scratch)
             #expect(done.packs == 22 && done.removedPacks == 22 && done.looseObjects == 3)
