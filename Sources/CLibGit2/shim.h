@@ -2,6 +2,7 @@
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
+#include <malloc.h>
 #include <sys/types.h>
 
 /* git_libgit2_opts is variadic and so invisible to Swift: one wrapper for each shape of its arguments. */

@@ -23,8 +23,11 @@ struct FileStamp: Equatable {
     var isCurrent: Bool { self == FileStamp(path) }
 
     /// Whether the last change was long enough before `moment` that another one after it must show: the clock that
-    /// the kernel stamps files with stands still for up to 10 ms.
-    func isSettled(at moment: Int) -> Bool { changed < moment - 20_000_000 && modified < moment - 20_000_000 }
+    /// the kernel stamps files with stands still for up to 10 ms, and some file systems keep seconds only.
+    func isSettled(at moment: Int) -> Bool {
+        let precision = modified % 1_000_000_000 == 0 ? 2_000_000_000 : 20_000_000
+        return max(changed, modified) < moment - precision
+    }
 
     /// Nanoseconds on the clock that files are stamped with.
     static var now: Int {

@@ -7,11 +7,12 @@ final class LockFile {
     private var isHeld = true
 
     /// Locks the file at `path`. Waits up to `patience` milliseconds for somebody else's lock, in steps of random
-    /// length.
-    init(locking path: String, patience: Int = 1000) throws(GitError) {
+    /// length. A lock that is a link to `shared` cannot be written to.
+    init(locking path: String, patience: Int = 1000, shared: SharedLock? = nil) throws(GitError) {
         self.path = path
         var waited = 0
         while true {
+            if let shared, shared.link(to: "\(path).lock") { return }
             let descriptor = open("\(path).lock", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
             if descriptor >= 0 {
                 close(descriptor)

@@ -14,14 +14,16 @@ final class LockedReference {
     ///
     /// - Throws: `ReferenceRefusal` when they differ, when another reference is in the way, or when it cannot be
     ///   locked or read.
-    init(locking update: ReferenceUpdate, in reader: ReferenceReader) throws(ReferenceRefusal) {
+    init(
+        locking update: ReferenceUpdate, in reader: ReferenceReader, shared: SharedLock?
+    ) throws(ReferenceRefusal) {
         let folders = ReferenceFolders(repository: reader.path)
         // Before the lock, whose own folders a reference may stand in the way of.
         let isNew = try reader.current(update.name) == nil
         if isNew, !update.isDeletion, try reader.hasConflict(with: update.name) { throw .nameConflict }
         do throws(GitError) {
             let created = try folders.make(for: update.name)
-            lock = try LockFile(locking: folders.file(of: update.name))
+            lock = try LockFile(locking: folders.file(of: update.name), shared: shared)
             touchedFolders = created.union([folders.folder(of: update.name)])
         } catch {
             throw ReferenceLog.failure(error, update.name, reader.path)

@@ -40,17 +40,26 @@ final class PackedReferenceFile: Sendable {
     /// The content of the file with `changes` made to it: the new value for a name, with its peeled value; nil to
     /// remove it. Nil if nothing changes.
     func encoded(with changes: [[UInt8]: StoredReference?]) -> [UInt8]? {
-        var kept = entries.filter { changes[Array($0.name)] == nil }
-        let added = changes.values.compactMap(\.self)
+        let kept = entries.filter { changes[Array($0.name)] == nil }
+        let added = changes.values.compactMap(\.self).map(Self.entry)
+            .sorted { $0.name.lexicographicallyPrecedes($1.name) }
         guard kept.count < entries.count || !added.isEmpty else { return nil }
-        kept += added.map(Self.entry)
-        kept.sort { $0.name.lexicographicallyPrecedes($1.name) }
         var file = Array("# pack-refs with:\(isFullyPeeled ? " peeled fully-peeled" : "") sorted \n".utf8)
+        var next = added.startIndex
         for entry in kept {
-            file += entry.lines
-            if file.last != UInt8(ascii: "\n") { file.append(UInt8(ascii: "\n")) }
+            while next < added.endIndex, added[next].name.lexicographicallyPrecedes(entry.name) {
+                Self.append(added[next], to: &file)
+                next += 1
+            }
+            Self.append(entry, to: &file)
         }
+        for entry in added[next...] { Self.append(entry, to: &file) }
         return file
+    }
+
+    private static func append(_ entry: Entry, to file: inout [UInt8]) {
+        file += entry.lines
+        if file.last != UInt8(ascii: "\n") { file.append(UInt8(ascii: "\n")) }
     }
 
     private static func parse(_ file: [UInt8]) -> (entries: [Entry], isFullyPeeled: Bool) {

@@ -1,10 +1,16 @@
+import CLibGit2
+import Glibc
 import Synchronization
 
 /// The references of the repositories that were asked for last.
 final class ReferenceCache: Sendable {
     static let shared = ReferenceCache()
-    /// References of all repositories together that are kept at most: about 100 MB.
-    private static let capacity = 500_000
+    /// References of all repositories together that are kept at most, at about 500 bytes each.
+    private static let capacity = 100_000
+    /// Nanoseconds after which a repository with many references is forgotten if nobody asks for it.
+    private static let patience = 30_000_000_000
+    /// References that are many.
+    private static let many = 1_000
 
     private struct Entry {
         let snapshot: ReferenceSnapshot
@@ -13,7 +19,10 @@ final class ReferenceCache: Sendable {
         let isSettled: Bool
         /// Targets that exist, with what they lead to as annotated tags, or zero. Objects are never removed one by one.
         let known: [ObjectKey: ObjectKey]
+        /// On the clock that files are stamped with.
         var lastUse: Int
+
+        var count: Int { snapshot.all.count + 1 }
     }
 
     private struct Packed {
@@ -25,7 +34,6 @@ final class ReferenceCache: Sendable {
     private struct State {
         var entries: [String: Entry] = [:]
         var packed: [String: Packed] = [:]
-        var uses = 0
     }
 
     private let state = Mutex(State())
@@ -103,19 +111,27 @@ final class ReferenceCache: Sendable {
         return found
     }
 
+    /// Notes that the repository at `path` was asked for, and forgets others that need too much room.
     private func touch(_ path: String) {
-        state.withLock { state in
-            state.uses += 1
-            state.entries[path]?.lastUse = state.uses
-            var count = state.entries.values.reduce(0) { $0 + $1.snapshot.all.count + 1 }
-            while count > Self.capacity, state.entries.count > 1,
-                let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+        let forgotten = state.withLock { state in
+            let now = FileStamp.now
+            state.entries[path]?.lastUse = now
+            var forgotten = 0
+            var count = state.entries.values.reduce(0) { $0 + $1.count }
+            for (other, entry) in state.entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) where other != path
             {
-                count -= oldest.value.snapshot.all.count + 1
-                state.entries[oldest.key] = nil
-                state.packed[oldest.key] = nil
+                guard count > Self.capacity || entry.count > Self.many && entry.lastUse < now - Self.patience else {
+                    continue
+                }
+                state.entries[other] = nil
+                state.packed[other] = nil
+                count -= entry.count
+                forgotten += entry.count
             }
+            return forgotten
         }
+        // Many small pieces of memory in between others: the allocator gives none of it back by itself.
+        if forgotten > Self.many { malloc_trim(0) }
     }
 }
 

@@ -2,9 +2,6 @@ import GitWire
 
 /// Puts the new values of locked references in place, all of them or, if that fails, none.
 struct ReferenceCommit {
-    /// With more references than this, `packed-refs` is written once instead of a file, forced to disk, for each.
-    private static let packsBeyond = 32
-
     private let locked: [LockedReference]
     private let repository: String
     private let objects: KnownObjects
@@ -15,10 +12,11 @@ struct ReferenceCommit {
         self.objects = objects
     }
 
-    /// On disk when it returns; the locks are given up, also when it throws.
-    func run() throws(GitError) {
+    /// On disk when it returns; the locks are given up, also when it throws. With `packed`, all new values go into
+    /// `packed-refs`.
+    func run(packed: Bool) throws(GitError) {
         defer { for reference in locked { reference.abandon() } }
-        if locked.count > Self.packsBeyond { try commitPacked() } else { try commitLoose() }
+        if packed { try commitPacked() } else { try commitLoose() }
     }
 
     /// Writes all new values beside the old ones, then renames each over the old one.

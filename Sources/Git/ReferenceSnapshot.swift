@@ -52,8 +52,8 @@ package final class ReferenceSnapshot: Sendable {
                     symbolicTarget: stored.symbolicTarget))
         }
         all = references
-        self.references =
-            references.contains { $0.name.isHidden } ? references.filter { !$0.name.isHidden } : references
+        let hasHidden = references.contains { $0.name.isHidden }
+        self.references = hasHidden ? references.filter { !$0.name.isHidden } : references
         looseCount = files.looseCount
         aliases = files.aliases
         headBranch = if case .symbolic(let name) = head { name } else { nil }

@@ -6,6 +6,9 @@ package import GitWire
 /// libgit2's own transactions are not used: they compare nothing, check no names, and leave a failed commit half
 /// done.
 package struct ReferenceTransaction {
+    /// More references than this are written together.
+    private static let packsBeyond = 32
+
     private let updates: [ReferenceUpdate]
     private let objects: KnownObjects
     private let reader: ReferenceReader
@@ -79,16 +82,17 @@ package struct ReferenceTransaction {
     private mutating func applyEach(of indices: [Int]) {
         var locked: [(index: Int, reference: LockedReference)] = []
         var names = NameClaims()
+        let shared = sharedLock(for: indices.count)
         for index in indices {
             do throws(ReferenceRefusal) {
                 try names.claim(updates[index].name)
-                locked.append((index, try LockedReference(locking: updates[index], in: reader)))
+                locked.append((index, try LockedReference(locking: updates[index], in: reader, shared: shared)))
             } catch {
                 results[index] = error.result
             }
         }
         do throws(ReferenceRefusal) {
-            try commit(locked.map(\.reference))
+            try commit(locked.map(\.reference), packed: shared != nil)
         } catch {
             for (index, _) in locked { results[index] = error.result }
         }
@@ -106,17 +110,26 @@ package struct ReferenceTransaction {
             var names = NameClaims()
             for index in pending { try names.claim(updates[index].name) }
             var locked: [LockedReference] = []
-            for index in pending { locked.append(try LockedReference(locking: updates[index], in: reader)) }
-            try commit(locked)
+            let shared = sharedLock(for: pending.count)
+            for index in pending {
+                locked.append(try LockedReference(locking: updates[index], in: reader, shared: shared))
+            }
+            try commit(locked, packed: shared != nil)
         } catch {
             results = updates.map { _ in ReferenceRefusal.atomicTransactionFailed.result }
         }
     }
 
-    private func commit(_ locked: [LockedReference]) throws(ReferenceRefusal) {
+    /// What the locks of so many references are links to; nil if each shall have a file of its own. Then the new values
+    /// go into `packed-refs`, which is written once, instead of a file, forced to disk, for each.
+    private func sharedLock(for count: Int) -> SharedLock? {
+        count > Self.packsBeyond ? try? SharedLock(in: reader.path) : nil
+    }
+
+    private func commit(_ locked: [LockedReference], packed: Bool) throws(ReferenceRefusal) {
         guard let first = locked.first else { return }
         do throws(GitError) {
-            try ReferenceCommit(locked, in: reader.path, objects: objects).run()
+            try ReferenceCommit(locked, in: reader.path, objects: objects).run(packed: packed)
         } catch {
             throw ReferenceLog.failure(error, first.update.name, reader.path)
         }
