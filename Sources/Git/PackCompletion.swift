@@ -25,9 +25,9 @@ struct PackCompletion {
         }
     }
 
-    /// Corrects the number of objects in the pack's header and appends its checksum, which is returned.
+    /// Corrects the version and the number of objects in the pack's header and appends its checksum, which is returned.
     func finish() throws(GitError) -> ObjectKey {
-        try spool.overwrite(at: 8, withUnsafeBytes(of: UInt32(entries.count).bigEndian) { Array($0) })
+        try spool.overwrite(at: 4, [0, 0, 0, 2] + withUnsafeBytes(of: UInt32(entries.count).bigEndian) { Array($0) })
         let checksum = PackChecksum()
         checksum.add(try spool.contents())
         let trailer = checksum.end()

@@ -66,7 +66,7 @@ final class PackIngest {
     ) throws(GitError) -> ObjectKey {
         let resolver = try DeltaResolver(entries: entries, limits: limits, budget: budget, links: links)
         var missing = try resolver.resolve(spool.contents(), roots: 0..<entries.count)
-        if resolver.unresolved == 0 { return scanner.trailer }
+        if resolver.unresolved == 0 && !scanner.isVersion3 { return scanner.trailer }
         let inside = entries.count
         let completion = PackCompletion(
             spool: spool, entries: entries, database: try database(), inspector: inspector)

@@ -18,6 +18,8 @@ final class PackScanner {
     private(set) var entries: PackEntries?
     /// Objects the header announces; 0 before the header is complete.
     private(set) var announced = 0
+    /// Whether the header says version 3, which differs from 2 in nothing else, and which not everyone reads.
+    private(set) var isVersion3 = false
     /// Bytes of the pack read so far.
     private(set) var position = 0
 
@@ -105,6 +107,7 @@ final class PackScanner {
         guard header[4..<7].allSatisfy({ $0 == 0 }), header[7] == 2 || header[7] == 3 else {
             throw refusal("protocol error (pack version unsupported)")
         }
+        isVersion3 = header[7] == 3
         announced = header[8...].reduce(0) { $0 << 8 | Int($1) }
         guard announced <= limits.objects else {
             throw refusal("pack holds \(announced) objects, more than the limit of \(limits.objects)")

@@ -8,6 +8,9 @@ package enum ReferenceUpdateResult: Hashable, Sendable {
     /// Nothing changed; `reason` is in git's words, for `ng <ref> <reason>`.
     case failed(reason: String)
 
+    /// The failure of a reference that another one is a folder of, or the other way.
+    package static let nameConflict = ReferenceRefusal.nameConflict.result
+
     /// Whether the client is told "ok".
     package var isOK: Bool {
         if case .failed = self { return false }

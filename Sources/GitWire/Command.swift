@@ -47,6 +47,12 @@ package struct Command: Hashable, Sendable {
         return kind != .delete && name.componentCount < 3
     }
 
+    /// Whether the name, be it a reference name or not, lies in the hidden namespace.
+    package var hasHiddenName: Bool {
+        let hidden = "refs/martlet"
+        return rawName.elementsEqual(hidden.utf8) || rawName.starts(with: "\(hidden)/".utf8)
+    }
+
     /// The name for people and logs: visible, at most 200 bytes of it.
     package var text: String { ControlCharacters.escape(rawName, limit: 200) }
 }

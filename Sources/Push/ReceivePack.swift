@@ -178,7 +178,8 @@ package struct ReceivePack: Sendable {
     ) async throws {
         let deploying = policy.deploying(verdicts.pending.map(\.update))
         let now = verdicts.pending.filter { deploying == nil || !request.isAtomic && $0.update != deploying }
-        await store(now, &verdicts, kinds, atomic: request.isAtomic)
+        let conflicts = await store(now, &verdicts, kinds, atomic: request.isAtomic)
+        for remark in try await NameConflicts.remarks(on: conflicts, in: repository) { try await reporter.say(remark) }
         let stored = now.filter { verdicts.isAccepted($0) && !$0.update.new.isZero }.map(\.update.name)
         if deploying == nil, let remark = policy.remark(onStored: stored) { try await reporter.say(remark) }
         guard let deploying else { return }
@@ -195,10 +196,12 @@ package struct ReceivePack: Sendable {
         }
     }
 
+    /// Returns the names that another reference is in the way of.
     private func store(
         _ items: [Verdicts.Item], _ verdicts: inout Verdicts, _ kinds: [ObjectID: ObjectKind], atomic: Bool
-    ) async {
-        guard !items.isEmpty else { return }
+    ) async -> [ReferenceName] {
+        guard !items.isEmpty else { return [] }
+        var conflicts: [ReferenceName] = []
         let updates = items.map(\.update)
         let results = await onOwnThread { [repository] in
             ReferenceTransaction.apply(updates, atomic: atomic, at: repository, kinds: kinds)
@@ -207,8 +210,11 @@ package struct ReceivePack: Sendable {
             switch result {
             case .ok: verdicts.accept(item)
             case .alreadyAbsent: verdicts.acceptAbsent(item)
-            case .failed(let reason): verdicts.reject(item, reason)
+            case .failed(let reason):
+                verdicts.reject(item, reason)
+                if result == .nameConflict { conflicts.append(item.update.name) }
             }
         }
+        return conflicts
     }
 }

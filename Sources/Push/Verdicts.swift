@@ -29,11 +29,17 @@ struct Verdicts: Sendable {
         verdicts = commands.map { _ in .pending }
         let repeated = request.repeatedNames
         for (index, command) in commands.enumerated() {
-            if command.hasFunnyName { verdicts[index] = .rejected("funny refname") }
+            if command.hasFunnyName { verdicts[index] = .rejected(Self.objection(toNameOf: command)) }
             if repeated.contains(command.rawName) {
                 verdicts[index] = .rejected("multiple updates for ref not allowed")
             }
         }
+    }
+
+    /// Git looks whether a name is hidden before it looks whether it is one at all.
+    private static func objection(toNameOf command: Command) -> String {
+        guard command.hasHiddenName else { return "funny refname" }
+        return command.new.isZero ? "deny deleting a hidden ref" : "deny updating a hidden ref"
     }
 
     /// The commands that nothing speaks against so far.

@@ -15,6 +15,7 @@ package actor StandardConversation: Conversation {
     package init() { signal(SIGPIPE, SIG_IGN) }
 
     package func read() throws -> [UInt8] {
+        try awaitInput()
         var count = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, filled in
             repeat {
@@ -26,6 +27,12 @@ package actor StandardConversation: Conversation {
             throw Failure(description: "cannot read standard input: \(String(cString: strerror(errno)))")
         }
         return bytes
+    }
+
+    /// Waits in short turns: a thread that sits in `read` cannot be told that nobody waits for the bytes any more.
+    private func awaitInput() throws {
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        while poll(&input, 1, 200) == 0 { try Task.checkCancellation() }
     }
 
     package func write(_ bytes: [UInt8]) throws { try send(bytes, to: STDOUT_FILENO) }

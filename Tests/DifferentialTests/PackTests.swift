@@ -2,15 +2,12 @@ import Testing
 
 /// What becomes of packs, good, odd and damaged.
 @Suite struct PackTests {
-    private func cases(_ packs: [String], capabilities: String = Transcript.usual, known: String? = nil) async throws
-        -> [Case]
-    {
+    private func cases(_ packs: [String], capabilities: String = Transcript.usual) async throws -> [Case] {
         let world = try await World.shared
         return try packs.map { pack in
             Case(
                 name: pack,
-                transcript: try world.push(["c2 c3 refs/heads/main"], capabilities: capabilities, pack: pack),
-                known: known)
+                transcript: try world.push(["c2 c3 refs/heads/main"], capabilities: capabilities, pack: pack))
         }
     }
 
@@ -18,10 +15,12 @@ import Testing
         try await check(
             cases([
                 "c3", "c3-ofs", "c3-thin", "c3-thin-ofs", "plain", "uncompressed", "empty-blob", "twice", "known-again",
-                "ref-delta", "ref-delta-first", "delta-of-delta", "all", "trailing-garbage",
+                "ref-delta", "ref-delta-first", "delta-of-delta", "all", "trailing-garbage", "version-3",
             ]))
-        try await check(
-            cases(["ofs-delta"], known: "an object that is twice in a pack is refused if a delta is based on it"))
+        // git takes an object that is twice in a small pack, which it unpacks, and refuses it in one that it keeps.
+        var twice = try await cases(["ofs-delta"])
+        twice[0].deliberate = .refused
+        try await check(twice)
     }
 
     @Test func `damaged packs are refused`() async throws {
@@ -31,7 +30,6 @@ import Testing
                 "version-0", "version-1", "version-4", "one-more", "one-less", "huge-count", "not-a-pack",
                 "nothing", "bad-zlib", "zero-but-bytes",
             ]))
-        try await check(cases(["version-3"], known: "git reads version 3, although nobody writes it"))
     }
 
     @Test func `odd entries are refused`() async throws {

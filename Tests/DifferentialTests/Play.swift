@@ -36,6 +36,10 @@ struct Play: Sendable {
 
 /// A transcript and what is expected of it.
 struct Case: Sendable {
+    enum Fate: Sendable {
+        case taken, refused
+    }
+
     let name: String
     let transcript: Transcript
     var prepare = ""
@@ -48,16 +52,11 @@ struct Case: Sendable {
     var isLoose = false
     /// How long a server may take.
     var seconds = 120
-    /// Why it fails for now; nil when it must not.
-    var known: String?
+    /// What becomes of it where git, on purpose, does the opposite; nil where both shall agree.
+    var deliberate: Fate?
 
     /// Plays it and records what is not as expected. What is said of references is checked in any case.
     func check(_ world: World) async throws {
-        guard let known else { return try await compare(world) }
-        await withKnownIssue("\(known)") { try await compare(world) }
-    }
-
-    private func compare(_ world: World) async throws {
         let play = try await world.play(
             transcript, prepare: prepare, endless: endless, protocolVersion: protocolVersion, seconds: seconds)
         let told =
@@ -66,6 +65,9 @@ struct Case: Sendable {
         if let ours {
             #expect(play.ours.summary == ["status 0", "unpack ok", "complete"] + ours, "\(told)")
             #expect(play.ours.isSound, "\(told)")
+        } else if let deliberate {
+            #expect(play.ours.isRefused == (deliberate == .refused), "\(told)")
+            #expect(play.git.isRefused == (deliberate == .taken), "git has changed its mind: \(told)")
         } else {
             let differences = isLoose && play.git.isRefused && play.ours.isRefused ? [] : play.differences
             #expect(differences.isEmpty, "\(differences.joined(separator: "\n")) in \(told)")

@@ -75,9 +75,9 @@ struct World: Sendable {
 }
 
 private func removeAtExit(_ path: String) throws {
-    guard setenv("MARTLET_TEST_WORLD", path, 1) == 0 else { throw Unmet("no environment") }
+    guard setenv("TEST_WORLD", path, 1) == 0 else { throw Unmet("no environment") }
     atexit {
-        if let path = getenv("MARTLET_TEST_WORLD") {
+        if let path = getenv("TEST_WORLD") {
             try? FileManager.default.removeItem(atPath: String(cString: path))
         }
     }

@@ -10,11 +10,6 @@ import Testing
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
 
-    /// Whether the program serves fetches.
-    private static func servesFetches() async throws -> Bool {
-        try await Command([TestServer.program, "serve-stdio"]).run().errors.contains("upload-pack")
-    }
-
     @Test(arguments: Client.allCases)
     func `a foreign client creates, moves and deletes references`(client: Client) async throws {
         try await TestServer.with { server in
@@ -31,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(.enabled("the program serves no fetches yet") { try await servesFetches() }, arguments: Client.allCases)
+    @Test(arguments: Client.allCases)
     func `a foreign client fetches what it pushed`(client: Client) async throws {
         try await TestServer.with { server in
             try await makeApp(server)
