@@ -82,7 +82,12 @@ final class ReferenceCache: Sendable {
             _ = try Repository(at: path)
             throw GitError(operation: "list references of '\(path)'", reason: "HEAD cannot be read")
         }
-        let found = try Self.look(for: files.references, in: path, known: known)
+        var found = try Self.look(for: files.references, in: path, known: known)
+        // A detached one may stand where no reference does.
+        if case .object(let key)? = head, found[key] == nil {
+            let peeled = known[key]
+            found[key] = if let peeled { peeled } else { try Repository(at: path).peeled(key, hint: nil) }
+        }
         let snapshot = ReferenceSnapshot(files, head: head, known: found)
         let entry = Entry(
             snapshot: snapshot, stamps: files.stamps, isSettled: files.stamps.allSatisfy { $0.isSettled(at: start) },

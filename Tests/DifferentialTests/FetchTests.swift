@@ -16,9 +16,18 @@ import Testing
     }
 
     @Test func `the references are the same`() async throws {
-        let repositories = ["full", "empty", "detached", "headless"]
-        try await FetchCase.check(
-            [0, 1].flatMap { version in repositories.map { FetchCase(["0000"], version: version, repository: $0) } })
+        let capabilities = [
+            "deepen-not", "deepen-relative", "deepen-since", "include-tag", "multi_ack", "multi_ack_detailed",
+            "no-progress", "object-format=sha1", "ofs-delta", "shallow", "side-band", "side-band-64k", "thin-pack",
+        ]
+        var cases: [FetchCase] = []
+        for version in [0, 1] {
+            cases += ["full", "detached", "headless"].map { FetchCase(["0000"], version: version, repository: $0) }
+            // As git does since 2.41.
+            let line = ["@zero capabilities^{}"] + capabilities.map { "capability \($0)" }
+            cases.append(FetchCase(["0000"], version: version, repository: "empty", onlyWe: line))
+        }
+        try await FetchCase.check(cases)
     }
 
     @Test func `haves are answered alike in every mode`() async throws {
@@ -88,13 +97,12 @@ import Testing
                 ["want @c9 no-such-capability side-band-64k=1 \(Self.usual)", "0000", "done"],
                 ["want @c9 \(Self.usual)\n", "0000", "done"], ["want @c9\(Self.usual)", "0000", "done"],
                 ["want @c9 object-format=sha1 \(Self.usual)", "0000", "done"],
-                ["want @c9 object-format=sha256 \(Self.usual)", "0000", "done"],
                 ["want @c9", "want @u2 side-band-64k", "0000", "done"], ["want", "0000"], ["want ", "0000"],
                 ["want 123", "0000"], ["wants @c9", "0000"], ["have @c9", "0000"], ["done"], ["hello", "0000"],
                 ["want @c9", "deepen", "0000"], ["want @c9", "deepen 0", "0000", "done"],
                 ["want @c9", "deepen -1", "0000"],
                 ["want @c9", "deepen x", "0000"], ["want @c9", "shallow x", "0000"], ["want @c9", "shallow", "0000"],
-                ["want @c9", "deepen-since x", "0000"], ["want @c9", "deepen-since 99999999999", "0000", "done"],
+                ["want @c9", "deepen-since x", "0000"], ["want @c9", "deepen-since 2000000000", "0000", "done"],
                 ["want @c9", "deepen-not nowhere", "0000", "done"], ["want @c9", "deepen-not", "0000"],
                 ["want @c9", "deepen 1", "deepen-since 1700000000", "0000", "done"],
                 ["want @c9", "deepen 1", "deepen-not old", "0000", "done"],
@@ -103,7 +111,22 @@ import Testing
                 ["want @c9", "0000", "hello"],
                 ["want @c9", "0000", "want @u2", "done"], ["want @c9", "0000"], ["want @c9"],
                 ["want @c9", "0000", "have @c5"],
-                ["raw:zzzz"], ["raw:0003"], ["raw:0020want"], ["raw:ffff"], [], ["0001"], ["raw:0004"],
+                ["raw:zzzz"], ["raw:0003"], ["raw:0020want"], [], ["raw:0004"],
             ].map { FetchCase($0, version: 0) })
+    }
+
+    @Test func `where git takes what cannot be meant, we do not`() async throws {
+        func refused(_ lines: [String], _ reason: String) -> FetchCase {
+            FetchCase(lines, version: 0, onlyGit: nil, onlyWe: ["status 128", "error: fatal: \(reason)"])
+        }
+        try await FetchCase.check([
+            refused(["want @c9 object-format=sha256", "0000", "done"], "unsupported object format sha256"),
+            // The delimiter is version 2's.
+            refused(["0001"], "protocol error: bad line length 1"),
+            // git takes the length's own bytes off in its words.
+            FetchCase(
+                ["raw:ffff"], version: 0, onlyGit: ["error: fatal: protocol error: bad line length 65531"],
+                onlyWe: ["error: fatal: protocol error: bad line length 65535"]),
+        ])
     }
 }

@@ -91,8 +91,6 @@ import Testing
     @Test func `what was not offered is refused`() async throws {
         try await FetchCase.check(
             ["c5", "c1", "unknown", "zero"].map { Self.fetch(["want @c9", "want @\($0)", "done"]) })
-        // git hands out whatever it has: what only hidden references or nobody reaches, and single trees and files.
-        try await FetchCase.check(["d1", "c1-tree"].map { Self.fetch(["want @\($0)", "done"]) })
     }
 
     @Test func `odd and malformed requests end alike`() async throws {
@@ -106,27 +104,58 @@ import Testing
                 ["command=fetch", "object-format=sha256", "0001", "0000"],
                 ["command=fetch", "object-format=md5", "0000"],
                 ["command=fetch", "object-format", "0000"], ["command=fetch", "server-option=x", "0001", "0000"],
-                ["0001"], ["0002"], ["command=fetch", "0002"], ["command=fetch", "0001", "0001", "0000"],
+                ["0001"], ["command=fetch", "0001", "0001", "0000"],
                 ["command=fetch", "0001", "want @c9", "0001"], ["command=ls-refs", "0001", "0001"],
                 ["command=fetch", "0001", "want x", "0000"], ["command=fetch", "0001", "have x", "0000"],
                 ["command=fetch", "0001", "want", "0000"], ["command=fetch", "0001", "hello", "0000"],
                 ["command=fetch", "0001", "want @c9", "filter blob:none", "0000"],
                 ["command=fetch", "0001", "want-ref refs/heads/main", "0000"],
                 ["command=fetch", "0001", "sideband-all", "0000"],
-                ["command=fetch", "0001", "packfile-uris https", "0000"],
                 ["command=fetch", "0001", "want @c9", "deepen 0", "0000"],
                 ["command=fetch", "0001", "want @c9", "deepen x", "0000"],
                 ["command=fetch", "0001", "want @c9", "shallow x", "0000"],
-                ["command=fetch", "0001", "want @c9", "deepen 1", "deepen-since 1", "done", "0000"],
                 ["command=fetch", "0001", "want @c9", "deepen-not nowhere", "done", "0000"],
-                ["command=fetch", "0001", "want @c9", "deepen-since 99999999999", "done", "0000"],
                 ["command=ls-refs", "0001", "hello", "0000"], ["command=ls-refs", "0001", "ref-prefix", "0000"],
-                ["command=ls-refs", "0001", "peel"], ["command=ls-refs"], ["raw:zzzz"], ["raw:0003"], ["raw:0020comm"],
+                ["command=ls-refs", "0001", "peel"], ["command=ls-refs"], ["raw:zzzz"], ["raw:0003"],
                 [
                     "command=ls-refs", "server-option=a", "server-option=b", "agent=", "0001", "ref-prefix refs/tags/",
                     "0000",
                 ],
-                ["command=object-info", "0001", "size", "0000"],
             ].map { FetchCase($0) })
+    }
+
+    @Test func `where git hands out or takes more, we do not`() async throws {
+        let refused = ["status 128", "error: fatal: "]
+        func refusal(_ reason: String) -> [String] { [refused[0], refused[1] + reason] }
+        // git hands out whatever it has: what only hidden references reach, what none does, and single trees.
+        var cases = ["d1", "c1-tree"].map { want in
+            let reason = "upload-pack: not our ref @\(want)"
+            return FetchCase(
+                Self.fetch(["want @\(want)", "done"]).lines, onlyGit: nil,
+                onlyWe: ["status 128", "ERR \(reason)", "error: fatal: git \(reason)"])
+        }
+        cases += [
+            // git ends with an assertion of its own.
+            FetchCase(["0002"], onlyGit: nil, onlyWe: refusal("no command requested")),
+            FetchCase(
+                ["command=fetch", "0002"], onlyGit: nil, onlyWe: refusal("expected flush after fetch arguments")),
+            // What was not advertised.
+            FetchCase(
+                ["command=fetch", "0001", "packfile-uris https", "0000"], onlyGit: ["status 0"],
+                onlyWe: refusal("unexpected line: packfile-uris https")),
+            FetchCase(
+                ["command=object-info", "0001", "size", "0000"], onlyGit: ["status 0", "flush"],
+                onlyWe: refusal("invalid command object-info")),
+            // git begins an answer before it looks whether it can give it.
+            FetchCase(
+                ["command=fetch", "0001", "want @c9", "deepen 1", "deepen-since 1", "done", "0000"],
+                onlyGit: ["shallow-info"]),
+            FetchCase(
+                ["command=fetch", "0001", "want @c9", "deepen-since 2000000000", "done", "0000"],
+                onlyGit: ["shallow-info"]),
+            // git takes any end for the end.
+            FetchCase(["raw:0020comm"], onlyGit: ["status 0"], onlyWe: refusal("the remote end hung up unexpectedly")),
+        ]
+        try await FetchCase.check(cases)
     }
 }
