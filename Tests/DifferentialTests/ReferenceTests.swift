@@ -224,14 +224,14 @@ import Testing
         let names = (0..<10_000).map { "refs/heads/many/\($0 % 100)/\($0)" }
         let push = Transcript(
             names.map { "\(zero) \(value) \($0)" }, capabilities: Transcript.usual + " atomic")
+        let some = names.prefix(2000)
         let prepare =
-            "seq 0 9999 | while read n; do echo create refs/heads/many/$((n % 100))/$n \(value); done"
+            "for n in {0..1999}; do echo create refs/heads/many/$((n % 100))/$n \(value); done"
             + " | git update-ref --stdin; git pack-refs --all"
-        let deletion = Transcript(
-            names.map { "\(value) \(zero) \($0)" }, capabilities: Transcript.usual + " atomic")
+        let deletion = Transcript(some.map { "\(value) \(zero) \($0)" }, capabilities: Transcript.usual + " atomic")
         try await check([
-            Case(name: "creations", transcript: push + (try world.pack("empty")), seconds: 60),
-            Case(name: "deletions", transcript: deletion, prepare: prepare, seconds: 60),
+            Case(name: "creations", transcript: push + (try world.pack("empty"))),
+            Case(name: "deletions", transcript: deletion, prepare: prepare),
         ])
     }
 }

@@ -18,7 +18,8 @@ private let target: @Sendable ([UInt8]) -> Void = {
 }()
 
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
-    "packets": fuzzPackets, "push-request": fuzzPushRequest, "exec-command": fuzzExecCommand,
+    "packets": fuzzPackets, "push-request": fuzzPushRequest, "fetch-request": fuzzFetchRequest,
+    "commands": fuzzCommands, "exec-command": fuzzExecCommand,
     "reference-name": fuzzReferenceName, "capabilities": fuzzCapabilities, "lines": fuzzLines,
     "control-characters": fuzzControlCharacters, "pack": fuzzPack, "delta": fuzzDelta, "objects": fuzzObjects,
 ]

@@ -43,6 +43,25 @@ requests = {
 for name, data in requests.items():
     seed("push-request", name, data[:2000])
     seed("packets", name, data[:600])
+want, have = f"want {ids['c2']}", f"have {ids['c1']}"
+plain = {
+    "clone": packet(want + " multi_ack_detailed side-band-64k ofs-delta\n") + b"0000" + packet("done\n"),
+    "haves": packet(want + " multi_ack") + b"0000" + packet(have) + b"0000" + packet("done"),
+    "deepen": packet(want) + packet("shallow " + ids["c1"]) + packet("deepen 2") + b"0000" + packet("done"),
+    "since": packet(want) + packet("deepen-since 1700000000") + packet("deepen-not main") + b"0000",
+    "nothing": b"0000",
+}
+fetch = packet("command=fetch") + packet("agent=x") + packet("object-format=sha1") + b"0001"
+commands = {
+    "list": packet("command=ls-refs\n") + b"0001" + packet("peel") + packet("symrefs") + packet("ref-prefix refs/") + b"0000",
+    "fetch": fetch + packet(want) + packet(have) + packet("thin-pack") + packet("done\n") + b"0000",
+    "deepen": fetch + packet(want) + packet("deepen 1") + packet("deepen-relative") + b"00000000",
+    "wait": fetch + packet("wait-for-done") + packet(have) + b"0000", "bare": packet("command=fetch") + b"0000",
+    "since": fetch + packet(want) + packet("deepen-since 1") + packet("deepen-not a") + packet("shallow " + ids["c1"]) + b"0000",
+}
+for target, seeds in [("fetch-request", plain), ("commands", commands)]:
+    for name, data in seeds.items():
+        seed(target, name, data)
 for name, text in {
     "delimiter": b"2000a" + b"0001", "v2": b"2" + packet("command=ls-refs\n") + b"0001" + packet("peel\n") + b"0000",
     "long": b"fff0" + b"x" * 100, "bad": b"0003", "upper": b"000Aabcdef",
