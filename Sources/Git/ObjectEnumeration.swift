@@ -24,9 +24,9 @@ struct ObjectEnumeration {
         for id in request.boundary + request.clientShallow {
             if let number = try store.number(of: ObjectKey(id)) { marks[number] |= ObjectMarks.cut }
         }
-        for id in request.common + request.clientShallow + request.unshallowed {
-            try addHad(ObjectKey(id), &commits, &trees)
-        }
+        // A client that names nothing it has wants all anew, even where its history ends (`git fetch --refetch`).
+        let had = request.common.isEmpty ? [] : request.common + request.clientShallow
+        for id in had + request.unshallowed { try addHad(ObjectKey(id), &commits, &trees) }
         var plain: [(ObjectNumber, ObjectKind)] = []
         for id in request.wants { try addWant(ObjectKey(id), &commits, &plain) }
         for id in request.unshallowed {

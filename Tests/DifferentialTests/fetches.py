@@ -195,6 +195,8 @@ class Answer:
 def excused(world, case, answers):
     """Without what git sends although the client has it all the same, and we do not."""
     named = re.findall(r"^(?:have|shallow) @(\S+)", "\n".join(case["lines"]), re.M)
+    if not any(line.startswith("have @") for line in case["lines"]):
+        named = []
     known = [world.ids[name] for name in named if name != "unknown"]
     if known:
         words = ["--no-walk"] if any(line.startswith("shallow ") for line in case["lines"]) else []
