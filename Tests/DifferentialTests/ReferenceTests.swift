@@ -79,6 +79,15 @@ import Testing
         try await check(cases(Self.conflicts))
     }
 
+    @Test func `a refusal names the reference that is in the way`() async throws {
+        let world = try await World.shared
+        for name in ["refs/heads/main/sub", "refs/heads/packed"] {
+            let play = try await world.play(try world.push(["0 c1 \(name)"]))
+            let told = play.git.text.split(separator: "\n").first { $0.hasPrefix("error: cannot lock ref") }
+            #expect(told.map { play.ours.text.contains($0) } == true, "\(play.git.text)\(play.ours.text)")
+        }
+    }
+
     @Test func `branches hold commits, and other references anything`() async throws {
         try await check(cases(Self.objects, pack: "all"))
     }
