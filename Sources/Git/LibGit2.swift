@@ -30,8 +30,6 @@ enum LibGit2 {
         // Objects are hashed, with collision detection, when they are received; hashing them again at each
         // read doubles the time of a connectivity check.
         try set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, false)
-        // The indexer allocates by the header's count before it has seen one object; `PackScanner` refuses first.
-        try set(GIT_OPT_SET_PACK_MAX_OBJECTS, 50_000_000)
         try set(GIT_OPT_SET_MWINDOW_FILE_LIMIT, 256)
         try check(martlet_git_set_cache_size(64 << 20), "set libgit2's cache size")
     }
