@@ -5,7 +5,7 @@ extension CommitGraph {
     func unreached(_ targets: [Node], from tips: [Node]) throws(GitError) -> [Node] {
         var missing = Set(targets)
         var seen = NodeSet()
-        var queue = CommitQueue()
+        var queue = YoungestFirst<ObjectKey>()
         for tip in tips where seen.insert(tip) { try queue.push(key(of: tip), time: time(of: tip)) }
         for tip in tips { missing.remove(tip) }
         while !missing.isEmpty, let next = queue.pop() {

@@ -45,7 +45,7 @@ struct CommitWalk {
     /// Walks from `frontier`, youngest first, until all that is left is reachable from `hidden`. Where clocks were
     /// wrong it takes more commits than needed, never fewer.
     mutating func walkOld(_ frontier: Set<ObjectKey>, hiding hidden: [ObjectKey]) throws(Absence) {
-        var queue = CommitQueue()
+        var queue = YoungestFirst<ObjectKey>()
         var headers: [ObjectKey: CommitHeader] = [:]
         var isHidden: [ObjectKey: Bool] = [:]
         var interesting = 0
@@ -88,7 +88,8 @@ struct CommitWalk {
     }
 
     private func enqueue(
-        _ key: ObjectKey, _ hides: Bool, _ queue: inout CommitQueue, _ headers: inout [ObjectKey: CommitHeader],
+        _ key: ObjectKey, _ hides: Bool, _ queue: inout YoungestFirst<ObjectKey>,
+        _ headers: inout [ObjectKey: CommitHeader],
         _ isHidden: inout [ObjectKey: Bool]
     ) throws(Absence) {
         let header = try read(key)

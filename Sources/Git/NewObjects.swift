@@ -10,7 +10,7 @@ final class NewObjects {
         var isEmpty: Bool { commits.isEmpty && trees.isEmpty && blobs.isEmpty && tags.isEmpty }
     }
 
-    private let index: PackIndex
+    private let index: PackFileIndex
     /// The kinds, in the order of IDs.
     private let kinds: [UInt8]
     /// What the new objects refer to outside the pack; nil if something is used as what it is not, or there is too
@@ -22,7 +22,7 @@ final class NewObjects {
     var isClosed: Bool?
 
     /// The objects of the pack behind `index`, which has the same `order`.
-    init(index: PackIndex, entries: PackEntries, order: Column<UInt32>, links: LinkSet) throws(GitError) {
+    init(index: PackFileIndex, entries: PackEntries, order: Column<UInt32>, links: LinkSet) throws(GitError) {
         self.index = index
         let kinds = [UInt8](unsafeUninitializedCapacity: entries.count) { kinds, count in
             for position in 0..<entries.count { kinds[position] = entries.kinds[Int(order[position])] }
@@ -40,7 +40,7 @@ final class NewObjects {
         index.position(of: key).flatMap { ObjectKind(rawValue: kinds[$0]) }
     }
 
-    private static func external(_ links: LinkSet, _ index: PackIndex, _ kinds: [UInt8]) -> External? {
+    private static func external(_ links: LinkSet, _ index: PackFileIndex, _ kinds: [UInt8]) -> External? {
         if links.isOverfull { return nil }
         var external = External()
         var isConsistent = true

@@ -125,10 +125,15 @@ extension ObjectStore {
         try makeRoom(link.entry.size)
         try inflate(pack, link.entry, link.offset, to: scratch.baseAddress!)
         let code = UnsafeBufferPointer(start: UnsafePointer(scratch.baseAddress!), count: link.entry.size)
-        guard let delta = PackFileDelta(code), delta.baseSize == base.count, delta.resultSize <= Self.largestObject
+        guard let sizes = Delta.sizes(code), sizes.base == base.count, sizes.result <= Self.largestObject
         else { throw pack.corrupt(link.offset) }
-        let content = try ObjectContent(count: delta.resultSize)
-        guard delta.apply(to: base.base, content.base) else { throw pack.corrupt(link.offset) }
+        let content = try ObjectContent(count: sizes.result)
+        guard
+            Delta.apply(
+                UnsafeBufferPointer(rebasing: code[sizes.length...]),
+                to: UnsafeBufferPointer(start: base.base, count: base.count),
+                result: UnsafeMutableBufferPointer(start: content.base, count: sizes.result))
+        else { throw pack.corrupt(link.offset) }
         return content
     }
 

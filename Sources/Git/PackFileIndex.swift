@@ -41,6 +41,11 @@ struct PackFileIndex {
     /// The 20 bytes of the pack's own checksum, as the index has it.
     var packChecksum: UnsafePointer<UInt8> { map.base + map.count - 40 }
 
+    /// The position of the object of that ID; nil if the pack has none.
+    func position(of key: ObjectKey) -> Int? {
+        withUnsafeBytes(of: key) { position(of: $0.bindMemory(to: UInt8.self).baseAddress!) }
+    }
+
     /// The position of the object whose ID is the 20 bytes at `id`; nil if the pack has none.
     func position(of id: UnsafePointer<UInt8>) -> Int? {
         let first = Int(id.pointee)

@@ -1,3 +1,4 @@
+import GitWire
 import Glibc
 
 /// Collects the entries of a pack that is being written, and makes its index (`gitformat-pack`, version 2).
@@ -33,9 +34,9 @@ struct PackFileIndexWriter {
         }
         for offset in large { Self.append(offset, to: &index) }
         index += packChecksum
-        var digest = PackStreamDigest()
-        index.withUnsafeBufferPointer { digest.add($0) }
-        return index + digest.finish()
+        let digest = PackChecksum()
+        index.withUnsafeBytes { digest.add($0) }
+        return index + digest.end().id.bytes
     }
 
     private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {

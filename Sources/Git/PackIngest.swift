@@ -55,7 +55,7 @@ final class PackIngest {
         let name = trailer.id.description
         try PackIndexWriter.write(entries, order: order, trailer: trailer, to: files.index)
         try spool.flush()
-        let index = try PackIndex(path: files.index)
+        let index = try PackFileIndex(files.index)
         let objects = try NewObjects(index: index, entries: entries, order: order, links: links)
         return (summary, name, objects)
     }

@@ -1,4 +1,5 @@
 import CLibDeflate
+import GitWire
 import Glibc
 
 /// Writes a pack of chosen objects of a store (`gitformat-pack`), piece by piece.
@@ -35,7 +36,7 @@ final class PackStream {
     var places: PackStreamPlaces
     private let budget: WorkBudget
     private let deflater: PackStreamDeflater
-    private var digest = PackStreamDigest()
+    private let digest = PackChecksum()
     private var output: [UInt8] = []
     private var position = 0
     private var cursor = PackStreamCursor()
@@ -88,7 +89,7 @@ final class PackStream {
             throw GitError(
                 operation: "write pack", reason: "\(places.count) objects were written instead of \(count)")
         }
-        let checksum = digest.finish()
+        let checksum = digest.end().id.bytes
         self.checksum = checksum
         output += checksum
         position += checksum.count
@@ -159,7 +160,7 @@ final class PackStream {
     private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         output.append(contentsOf: bytes)
         position += bytes.count
-        digest.add(bytes)
+        digest.add(UnsafeRawBufferPointer(bytes))
         if let checksum = current?.checksum {
             current?.checksum = libdeflate_crc32(checksum, bytes.baseAddress, bytes.count)
         }

@@ -12,9 +12,9 @@ extension PackFileIndex {
 
 extension PackFileMap {
     fileprivate var hasValidChecksum: Bool {
-        var digest = PackStreamDigest()
-        digest.add(UnsafeBufferPointer(start: base, count: count - 20))
-        return digest.finish().withUnsafeBufferPointer { memcmp($0.baseAddress!, base + count - 20, 20) == 0 }
+        let digest = PackChecksum()
+        digest.add(UnsafeRawBufferPointer(start: base, count: count - 20))
+        return withUnsafeBytes(of: digest.end()) { memcmp($0.baseAddress!, base + count - 20, 20) == 0 }
     }
 }
 
