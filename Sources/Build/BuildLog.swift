@@ -2,7 +2,7 @@ package import Foundation
 package import Platform
 
 /// The log of a running build: keeps each line in the database and wakes those who follow it.
-package actor BuildLog {
+package actor BuildLog: BuildOutput {
     private static let mostPending = 5_000
     private let build: UUID
     private let store: BuildStore
@@ -34,15 +34,6 @@ package actor BuildLog {
         let writer = writer ?? startWriter()
         if pending.count > Self.mostPending { await writer.value }
     }
-
-    /// Says that a step begins.
-    package func step(_ text: String) async { await add(.martlet, "-----> \(text)") }
-    /// Says how something ended.
-    package func result(_ text: String) async { await add(.martlet, "=====> \(text)") }
-    /// Says more about the step.
-    package func detail(_ text: String) async { await add(.martlet, "       \(text)") }
-    /// Says what went wrong.
-    package func problem(_ text: String) async { await add(.martlet, " !     \(text)") }
 
     /// Waits until every line is kept. No line is taken afterwards.
     ///

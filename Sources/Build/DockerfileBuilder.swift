@@ -1,8 +1,8 @@
 package import Docker
 package import Foundation
 import Git
-package import GitWire
-package import Platform
+import GitWire
+import Platform
 import Subprocess
 import SystemPackage
 
@@ -31,34 +31,15 @@ package struct DockerfileBuilder: Sendable {
         self.timeout = timeout
     }
 
-    /// What is being built.
-    package struct Source: Sendable {
-        package let app: App
-        package let build: Build
-        package let commit: ObjectID
-        /// The bare repository's folder.
-        package let repository: String
-        /// Whether cached steps are run again.
-        package let noCache: Bool
-
-        package init(app: App, build: Build, commit: ObjectID, repository: String, noCache: Bool) {
-            self.app = app
-            self.build = build
-            self.commit = commit
-            self.repository = repository
-            self.noCache = noCache
-        }
-    }
-
     /// Builds the image and names it `martlet/<app ID>:build-<number>`. Every line goes to `log`.
     ///
     /// - Throws: `BuildError` when the source or a step is at fault; `CancellationError`, with the build stopped.
-    package func build(_ source: Source, log: BuildLog) async throws -> ImageDescription {
+    package func build(_ source: BuildSource, log: BuildLog) async throws -> ImageDescription {
         await log.step("Building \(source.app.name) from its Dockerfile (\(source.commit.short))")
         let context = "\(contexts)/\(source.app.id.text)"
         defer { try? FileManager.default.removeItem(atPath: context) }
         try await export(source, to: context)
-        let image = "martlet/\(source.app.id.text):build-\(source.build.number)"
+        let image = source.imageName
         try await runClient(source, context: context, image: image, log: log)
         guard let description = try await docker.inspectImage(image) else {
             throw BuildError("the build left no image named '\(image)'", hint: "push again")
@@ -66,7 +47,7 @@ package struct DockerfileBuilder: Sendable {
         return description
     }
 
-    private func export(_ source: Source, to context: String) async throws {
+    private func export(_ source: BuildSource, to context: String) async throws {
         try? FileManager.default.removeItem(atPath: context)
         try FileManager.default.createDirectory(atPath: contexts, withIntermediateDirectories: true)
         let export = try await Repository.withRepository(at: source.repository) { repository in
@@ -91,7 +72,7 @@ package struct DockerfileBuilder: Sendable {
         }
     }
 
-    private func runClient(_ source: Source, context: String, image: String, log: BuildLog) async throws {
+    private func runClient(_ source: BuildSource, context: String, image: String, log: BuildLog) async throws {
         var arguments = command.buildArguments + ["--progress=plain", "--tag", image]
         arguments += [
             "--label", "martlet.installation=\(installation.text)", "--label", "martlet.app=\(source.app.id.text)",

@@ -209,9 +209,9 @@ struct DeploySteps: Sendable {
 
     private var references: RunReferences { RunReferences(repository: request.repository) }
 
-    private var source: DockerfileBuilder.Source {
-        DockerfileBuilder.Source(
-            app: request.app, build: build, commit: request.commit, repository: request.repository,
+    private var source: BuildSource {
+        BuildSource(
+            app: request.app, number: build.number, commit: request.commit, repository: request.repository,
             noCache: request.noCache)
     }
 }

@@ -1,0 +1,31 @@
+import Foundation
+package import GitWire
+package import Platform
+
+/// What is being built, and for whom.
+package struct BuildSource: Sendable {
+    package let app: App
+    /// The build's number within the app.
+    package let number: Int
+    package let commit: ObjectID
+    /// The bare repository's folder.
+    package let repository: String
+    /// Whether cached steps are run again.
+    package let noCache: Bool
+    /// The app's build-scoped config variables: secrets, for the build's programs alone.
+    package let variables: [String: String]
+
+    package init(
+        app: App, number: Int, commit: ObjectID, repository: String, noCache: Bool, variables: [String: String] = [:]
+    ) {
+        self.app = app
+        self.number = number
+        self.commit = commit
+        self.repository = repository
+        self.noCache = noCache
+        self.variables = variables
+    }
+
+    /// What the image is named: `martlet/<app ID>:build-<number>`.
+    package var imageName: String { "martlet/\(app.id.text):build-\(number)" }
+}

@@ -1,0 +1,40 @@
+/// What a build made, and how it is to be run.
+package struct BuildProduct: Sendable, Equatable, Codable {
+    /// How it was made: `dockerfile`, `command` or `buildpack`.
+    package var method: String
+    /// The image's content digest, `sha256:` and 64 hexadecimal digits.
+    package var image: String
+    /// The files to serve instead of running the image; nil for an app that runs.
+    package var site: Site?
+    /// The TCP port on which the web process listens.
+    package var port: Int
+    /// The path of the web process's HTTP health check; nil for a TCP check.
+    package var healthPath: String?
+    /// Empty when the image's own entrypoint and command are the web process.
+    package var processes: [ProcessDeclaration]
+
+    /// Files that are served as they are.
+    package struct Site: Sendable, Equatable, Codable {
+        /// The folder's path below the folder of all sites: `<app ID>/<build number>`.
+        package var folder: String
+        /// Whether a path without a file is answered with `index.html`.
+        package var isSinglePage: Bool
+
+        package init(folder: String, isSinglePage: Bool) {
+            self.folder = folder
+            self.isSinglePage = isSinglePage
+        }
+    }
+
+    package init(
+        method: String, image: String, site: Site? = nil, port: Int = 5000, healthPath: String? = nil,
+        processes: [ProcessDeclaration] = []
+    ) {
+        self.method = method
+        self.image = image
+        self.site = site
+        self.port = port
+        self.healthPath = healthPath
+        self.processes = processes
+    }
+}
