@@ -59,7 +59,9 @@ let package = Package(
         layer("Docker", [httpClient, nioCore, nioHTTP1, logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "CLibDeflate", "CSHA1", "GitWire", "Threads", logging]),
-        layer("Platform", ["Postgres", crypto], resources: [.embedInCode("Migrations/001-initial.sql")]),
+        layer(
+            "Platform", ["Postgres", crypto],
+            resources: [.embedInCode("Migrations/001-initial.sql"), .embedInCode("Migrations/002-builds.sql")]),
 
         layer("Build", ["Platform", "Git", "GitWire", "Docker", crypto, subprocess, systemPackage, toml, yaml]),
         layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),

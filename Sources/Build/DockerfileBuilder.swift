@@ -31,10 +31,16 @@ package struct DockerfileBuilder: Sendable {
         self.timeout = timeout
     }
 
+    /// Removes the sources of builds that were cut short.
+    func removeLeftovers() throws {
+        guard FileManager.default.fileExists(atPath: contexts) else { return }
+        try FileManager.default.removeItem(atPath: contexts)
+    }
+
     /// Builds the image and names it `martlet/<app ID>:build-<number>`. Every line goes to `log`.
     ///
     /// - Throws: `BuildError` when the source or a step is at fault; `CancellationError`, with the build stopped.
-    package func build(_ source: BuildSource, log: BuildLog) async throws -> ImageDescription {
+    package func build(_ source: BuildSource, log: any BuildOutput) async throws -> ImageDescription {
         await log.step("Building \(source.app.name) from its Dockerfile (\(source.commit.short))")
         let context = "\(contexts)/\(source.app.id.text)"
         defer { try? FileManager.default.removeItem(atPath: context) }
@@ -72,7 +78,7 @@ package struct DockerfileBuilder: Sendable {
         }
     }
 
-    private func runClient(_ source: BuildSource, context: String, image: String, log: BuildLog) async throws {
+    private func runClient(_ source: BuildSource, context: String, image: String, log: any BuildOutput) async throws {
         var arguments = command.buildArguments + ["--progress=plain", "--tag", image]
         arguments += [
             "--label", "martlet.installation=\(installation.text)", "--label", "martlet.app=\(source.app.id.text)",
@@ -103,7 +109,7 @@ package struct DockerfileBuilder: Sendable {
     }
 
     /// Hands the output to the log, line by line; returns how it failed, if it says so.
-    private static func read(_ output: SubprocessOutputSequence, into log: BuildLog) async throws -> String? {
+    private static func read(_ output: SubprocessOutputSequence, into log: any BuildOutput) async throws -> String? {
         var progress = PlainProgress()
         var splitter = LineSplitter()
         for try await buffer in output {
@@ -114,7 +120,7 @@ package struct DockerfileBuilder: Sendable {
         return progress.failure
     }
 
-    private static func show(_ line: [UInt8], _ progress: inout PlainProgress, _ log: BuildLog) async {
+    private static func show(_ line: [UInt8], _ progress: inout PlainProgress, _ log: any BuildOutput) async {
         guard let text = progress.show(ControlCharacters.neutralise(line)) else { return }
         await log.add(.build, "       \(text)")
     }

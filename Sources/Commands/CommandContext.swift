@@ -10,13 +10,18 @@ package struct CommandContext: Sendable {
     let apps: AppStore
     let access: AccessStore
     let builds: BuildStore
+    let logs: BuildLogStore
+    let feed: BuildFeed
+    let workers: WorkerStore
     let releases: ReleaseStore
     let events: EventStore
     let address: @Sendable (AppName) -> String
+    /// Tells the daemon that there is something to do.
+    let wake: @Sendable () async throws -> Void
 
     /// - Parameter address: the address at which people reach an app.
     package init(
-        caller: Caller, conversation: any Conversation, database: DatabasePool,
+        caller: Caller, conversation: any Conversation, database: DatabasePool, feed: BuildFeed,
         address: @escaping @Sendable (AppName) -> String
     ) {
         self.caller = caller
@@ -27,6 +32,10 @@ package struct CommandContext: Sendable {
         apps = AppStore(database)
         access = AccessStore(database)
         builds = BuildStore(database)
+        logs = BuildLogStore(database)
+        self.feed = feed
+        wake = { try await Wake.send(over: database) }
+        workers = WorkerStore(database)
         releases = ReleaseStore(database)
         events = EventStore(database)
     }

@@ -11,7 +11,7 @@ package struct Martlet: ParsableCommand {
             """,
         subcommands: [
             UsersCommand.self, KeysCommand.self, AppsCommand.self, AccessCommand.self, BuildsCommand.self,
-            ReleasesCommand.self, WhoamiCommand.self, VersionCommand.self,
+            ReleasesCommand.self, WorkersCommand.self, WhoamiCommand.self, VersionCommand.self,
         ])
 
     package init() {}

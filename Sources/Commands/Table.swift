@@ -34,6 +34,18 @@ extension CommandContext {
         let text = try Table(header: header, elements: elements, cells: cells).rendered(asJSON: asJSON)
         if text.isEmpty { try await say(none) } else { try await print(text) }
     }
+
+    /// Prints one thing: for people a line for each of its properties that there is.
+    func show(
+        _ element: some Encodable, asJSON: Bool, properties: [(name: String, value: String?)]
+    ) async throws {
+        if asJSON { return try await list([element], asJSON: true, header: [], none: "") { _ in [] } }
+        let width = properties.map(\.name.count).max() ?? 0
+        for (name, value) in properties {
+            guard let value else { continue }
+            try await print("\(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(value)")
+        }
+    }
 }
 
 extension Date {

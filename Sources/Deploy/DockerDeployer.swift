@@ -74,7 +74,7 @@ package struct DockerDeployer: Deployer {
         else { return .gone }
         // Docker calls a container running that it is about to start again.
         guard let address = state.addresses["martlet-\(process.appID.text)"] else { return .restarting }
-        return .running(at: "\(address):\(release.port)")
+        return .running(at: "\(address):\(release.product.port)")
     }
 
     package func stop(_ process: AppProcess) async throws {
@@ -133,11 +133,15 @@ package struct DockerDeployer: Deployer {
     private func spec(
         _ name: String, _ process: AppProcess, _ release: Release, _ app: App, network: String
     ) -> ContainerSpec {
-        var spec = ContainerSpec(name: name, image: release.image, network: network)
+        var spec = ContainerSpec(name: name, image: release.product.image, network: network)
+        let declaration = release.product.processes.first { $0.type == process.type }
+        spec.entrypoint = declaration?.entrypoint
+        spec.command = declaration?.command
         spec.labels = labels(app: app.id)
         spec.labels[Self.processLabel] = process.id.text
         spec.environment = [
-            "PORT": "\(release.port)", "MARTLET_APP": app.name.description, "MARTLET_RELEASE": "v\(release.number)",
+            "PORT": "\(release.product.port)", "MARTLET_APP": app.name.description,
+            "MARTLET_RELEASE": "v\(release.number)",
             "MARTLET_PROCESS": "\(process.type).\(process.index)", "GIT_REV": release.commit,
         ]
         spec.memoryBytes = limits.memoryBytes
@@ -162,8 +166,8 @@ package struct DockerDeployer: Deployer {
             }
             if let end = Self.ending(of: state) { throw await failure("\(name) \(end)", container) }
             if let ip = state.addresses[network], !ip.isEmpty {
-                let address = "\(ip):\(release.port)"
-                let check = HealthCheck(path: release.healthPath, host: host(app.name), address: address)
+                let address = "\(ip):\(release.product.port)"
+                let check = HealthCheck(path: release.product.healthPath, host: host(app.name), address: address)
                 guard let found = await check.problem() else {
                     // Only now: a restart while it is checked would hide how it ended.
                     try await docker.setRestartPolicy(.unlessStopped, of: container)

@@ -9,10 +9,12 @@ struct DeployHooks: Sendable {
     private let environment: HookEnvironment
 
     /// For a deployment that somebody asked for.
-    init(_ services: Pipeline.Services, _ request: DeployRequest, _ build: Platform.Build) {
-        runner = services.hooks
+    init(
+        _ runner: HookRunner, _ request: DeployRequest, _ build: Platform.Build, address: (AppName) -> String
+    ) {
+        self.runner = runner
         repository = request.repository
-        var environment = Self.environment(of: request.app, services)
+        var environment = Self.environment(of: request.app, address)
         environment.user = request.user
         environment.key = request.key
         environment.source = request.source
@@ -27,7 +29,7 @@ struct DeployHooks: Sendable {
     init(_ services: Pipeline.Services, _ app: App, _ release: Release, repository: String) {
         runner = services.hooks
         self.repository = repository
-        var environment = Self.environment(of: app, services)
+        var environment = Self.environment(of: app, services.address)
         environment.user = release.createdBy
         environment.commit = release.commit
         environment.branch = release.branch
@@ -57,10 +59,10 @@ struct DeployHooks: Sendable {
         return try await runner.run(.postDeploy, repository: repository, environment: environment, say: say)
     }
 
-    private static func environment(of app: App, _ services: Pipeline.Services) -> HookEnvironment {
+    private static func environment(of app: App, _ address: (AppName) -> String) -> HookEnvironment {
         var environment = HookEnvironment()
         environment.app = app.name.description
-        environment.url = services.address(app.name)
+        environment.url = address(app.name)
         return environment
     }
 }

@@ -9,7 +9,8 @@ package struct DeployRequest: Sendable {
     package let repository: String
     package let branch: ReferenceName
     package let commit: ObjectID
-    /// The reference updates that become visible together with the release; the deploy branch's is among them.
+    /// The reference updates that become visible together with the release; the deploy branch's is among them. Empty when
+    /// the branch is to move to the commit from whatever it is by then.
     package let updates: [ReferenceUpdate]
     /// Who asks.
     package let user: String
@@ -21,10 +22,12 @@ package struct DeployRequest: Sendable {
     package let message: String?
     /// Whether cached build steps are run again.
     package let noCache: Bool
+    /// Whether it goes on when nobody watches, after a restart of the server too.
+    package let isDetached: Bool
 
     package init(
         app: App, repository: String, branch: ReferenceName, commit: ObjectID, updates: [ReferenceUpdate], user: String,
-        key: String? = nil, source: String? = nil, message: String?, noCache: Bool
+        key: String? = nil, source: String? = nil, message: String?, noCache: Bool, isDetached: Bool
     ) {
         self.app = app
         self.repository = repository
@@ -36,5 +39,28 @@ package struct DeployRequest: Sendable {
         self.source = source
         self.message = message
         self.noCache = noCache
+        self.isDetached = isDetached
+    }
+
+    /// What a build in the database asks for; nil when its commit or branch is not one.
+    init?(_ build: Build, of app: App, repository: String) {
+        guard let branch = ReferenceName.branch(build.branch), let commit = ObjectID(build.commit) else { return nil }
+        self.init(
+            app: app, repository: repository, branch: branch, commit: commit,
+            updates: ReferenceUpdate.decode(build.updates), user: build.createdBy, key: build.key, source: build.source,
+            message: build.message, noCache: build.noCache, isDetached: build.isDetached)
+    }
+
+    /// The row that asks for it.
+    func row(configHash: String) -> BuildRequest {
+        var row = BuildRequest(branch: branch.branchName ?? branch.text, commit: commit.description, user: user)
+        row.message = message
+        row.updates = ReferenceUpdate.encode(updates)
+        row.source = source
+        row.key = key
+        row.isDetached = isDetached
+        row.noCache = noCache
+        row.configHash = configHash
+        return row
     }
 }

@@ -1,6 +1,5 @@
 import Build
 import Deploy
-import Docker
 import Foundation
 import Git
 import GitWire
@@ -13,44 +12,54 @@ struct DeploySteps: Sendable {
     let build: Platform.Build
     let log: BuildLog
     let services: Pipeline.Services
-    let queue: DeployQueue
 
     /// Takes every step, records how it ended, and leaves nothing behind of what did not.
-    func perform() async -> Result<Release, RunFailure> {
-        let result: Result<Release, RunFailure>
+    func perform() async -> Result<Release?, RunFailure> {
+        let result: Result<Release?, RunFailure>
         do {
             result = .success(try await makeLive())
         } catch {
-            result = .failure(await explain(error))
+            let wasCancelled = Task.isCancelled
+            result = .failure(await Task { await explain(error, wasCancelled: wasCancelled) }.value)
         }
         // A cancelled run cleans up all the same, hence a task of its own.
         await Task { await close(result) }.value
         return result
     }
 
-    private func makeLive() async throws -> Release {
+    private func makeLive() async throws -> Release? {
         try await references.keep(request.commit, as: build)
-        try await queue.enter(build) { await log.step($0.capitalizedFirst) }
+        switch try await turn() {
+        case .skip(let reason): return try await skip(reason)
+        case .deploy(let product): return try await deploy(product)
+        }
+    }
+
+    /// Waits for the product. A run that is cancelled meanwhile takes the build along.
+    private func turn() async throws -> BuildTurn.Result {
+        let turn = BuildTurn(build: build, app: request.app, log: log, services: services)
         do {
-            let release = try await makeLiveNow()
-            await queue.leave(build)
-            return release
+            return try await turn.wait()
         } catch {
-            await queue.leave(build)
+            if Task.isCancelled { try await Task { try await turn.stop(by: request.user) }.value }
             throw error
         }
     }
 
-    private func makeLiveNow() async throws -> Release {
-        try await services.builds.start(build)
-        let updates = try await references.current(request.updates)
-        try await hooks.beforeBuild { await log.detail($0) }
-        let image = try await services.builder.build(source, log: log)
+    /// The branch moves all the same: what serves is what it names, as far as the app can tell.
+    private func skip(_ reason: String) async throws -> Release? {
+        try await references.apply(references.current(updates))
+        let serving = try await services.releases.live(of: request.app.id).map { "; v\($0.number) goes on" } ?? ""
+        await log.result("Nothing to deploy: \(reason)\(serving)")
+        return nil
+    }
+
+    private func deploy(_ product: BuildProduct) async throws -> Release {
+        let updates = try await references.current(updates)
         let release = try await services.releases.create(
-            from: build, image: image.id, port: image.exposedPorts.first ?? 5000,
-            healthPath: try Self.healthPath(of: image), updates: ReferenceUpdate.encode(updates))
+            from: build, product: product, updates: ReferenceUpdate.encode(updates))
         do {
-            try await startProcesses(of: release)
+            if product.site == nil { try await startProcesses(of: release) }
             try Task.checkCancellation()
         } catch {
             await discard(release)
@@ -58,18 +67,6 @@ struct DeploySteps: Sendable {
         }
         // From here on only the machine can stop it: a client that leaves no longer matters.
         return try await Task { try await switchOver(to: release, updates) }.value
-    }
-
-    /// The path of the image's health check; nil when it names none.
-    private static func healthPath(of image: ImageDescription) throws(BuildError) -> String? {
-        guard let path = image.labels["martlet.health"] else { return nil }
-        // It becomes part of a URL: what is no path could make us ask another host.
-        guard path.hasPrefix("/"), path.utf8.count <= 200, path.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
-            throw BuildError(
-                "LABEL martlet.health is '\(path.prefix(60))', which is no path",
-                hint: "write it like LABEL martlet.health=/up")
-        }
-        return path
     }
 
     private func startProcesses(of release: Release) async throws {
@@ -151,15 +148,17 @@ struct DeploySteps: Sendable {
     }
 
     /// Every step is tried, whatever became of the one before: above all the log must end, since the push follows it.
-    private func close(_ result: Result<Release, RunFailure>) async {
+    private func close(_ result: Result<Release?, RunFailure>) async {
         await attempt("record a build's end") { try await references.forget(build) }
-        if case .failure(let failure) = result {
-            await log.problem(failure.description)
-            await attempt("record a build's end") {
+        if case .failure(let failure) = result { await log.problem(failure.description) }
+        await attempt("keep a build's log") { try await log.finish() }
+        await attempt("record a build's end") {
+            switch result {
+            case .success: try await services.builds.finish(build, .succeeded, reason: nil)
+            case .failure(let failure):
                 try await services.builds.finish(build, failure.status, reason: failure.description)
             }
         }
-        await attempt("record a build's end") { try await log.finish() }
     }
 
     private func attempt(_ what: String, _ body: () async throws -> Void) async {
@@ -172,19 +171,15 @@ struct DeploySteps: Sendable {
     }
 
     /// Puts an error into words for the pusher. What is not their fault is logged under an incident ID, and only that is shown.
-    private func explain(_ error: any Error) async -> RunFailure {
+    private func explain(_ error: any Error, wasCancelled: Bool) async -> RunFailure {
+        if wasCancelled || error is CancellationError { return await cancellation() }
         switch error {
         case let failure as RunFailure: return failure
-        case is CancellationError: return RunFailure(.cancelled, "cancelled", "cancelled before it went live")
-        case let error as BuildError:
-            if let hint = error.hint { await log.detail(hint) }
-            return RunFailure(.failed, "build failed", "build failed: \("\(error)".escaped)")
         case let error as DeployError:
             await show(error.lastLines)
             return RunFailure(.failed, "release failed", "release failed: \("\(error)".escaped)\(await fallback())")
         case let error as Refusal: return RunFailure(.failed, "refused", error.text)
         default:
-            if Task.isCancelled { return RunFailure(.cancelled, "cancelled", "cancelled before it went live") }
             let incident = UUID().text.prefix(8)
             services.logger.error(
                 "deployment failed",
@@ -192,6 +187,12 @@ struct DeploySteps: Sendable {
             return RunFailure(
                 .failed, "internal error", "something failed on the server; tell the admin: incident \(incident)")
         }
+    }
+
+    /// Who asked for the end is known to the database, if anybody did.
+    private func cancellation() async -> RunFailure {
+        let user = try? await services.builds.find(id: build.id)?.cancelledBy
+        return RunFailure(.cancelled, "cancelled", "cancelled\(user.map { " by \($0)" } ?? "") before it went live")
     }
 
     private func show(_ lines: [String]) async {
@@ -205,17 +206,15 @@ struct DeploySteps: Sendable {
         return "; v\(live.number) still serves"
     }
 
-    private var hooks: DeployHooks { DeployHooks(services, request, build) }
+    private var hooks: DeployHooks { DeployHooks(services.hooks, request, build, address: services.address) }
+
+    /// What was asked for; for a retry, whatever its branch is now moves to the commit.
+    private var updates: [ReferenceUpdate] {
+        get async throws {
+            if !request.updates.isEmpty { return request.updates }
+            return [try await references.update(of: request.branch, to: request.commit)]
+        }
+    }
 
     private var references: RunReferences { RunReferences(repository: request.repository) }
-
-    private var source: BuildSource {
-        BuildSource(
-            app: request.app, number: build.number, commit: request.commit, repository: request.repository,
-            noCache: request.noCache)
-    }
-}
-
-extension String {
-    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -1,4 +1,4 @@
-package import Build
+import Build
 package import Deploy
 import Foundation
 import Git
@@ -16,10 +16,15 @@ package struct Pipeline: Sendable {
         package let builds: BuildStore
         package let releases: ReleaseStore
         package let processes: ProcessStore
-        package let builder: DockerfileBuilder
+        package let feed: BuildFeed
+        let logs: BuildLogStore
         package let deployer: any Deployer
         package let routes: RouteTable
         package let hooks: HookRunner
+        /// Whether what a build made has not been removed.
+        let isThere: @Sendable (BuildProduct) async throws -> Bool
+        /// Stands for everything beside the commit that an app is built from.
+        let configHash: @Sendable (App) async throws -> String
         /// The runs that go on now.
         package let runs = Runs()
         /// Seconds that old processes get to finish their requests.
@@ -29,14 +34,19 @@ package struct Pipeline: Sendable {
         package let logger: Logger
 
         package init(
-            database: DatabasePool, builder: DockerfileBuilder, deployer: any Deployer, routes: RouteTable,
-            hooks: HookRunner, drainSeconds: Int, address: @escaping @Sendable (AppName) -> String, logger: Logger
+            database: DatabasePool, feed: BuildFeed, deployer: any Deployer, routes: RouteTable, hooks: HookRunner,
+            isThere: @escaping @Sendable (BuildProduct) async throws -> Bool,
+            configHash: @escaping @Sendable (App) async throws -> String,
+            drainSeconds: Int, address: @escaping @Sendable (AppName) -> String, logger: Logger
         ) {
             apps = AppStore(database)
             builds = BuildStore(database)
             releases = ReleaseStore(database)
             processes = ProcessStore(database)
-            self.builder = builder
+            logs = BuildLogStore(database)
+            self.feed = feed
+            self.isThere = isThere
+            self.configHash = configHash
             self.deployer = deployer
             self.routes = routes
             self.hooks = hooks
@@ -47,15 +57,15 @@ package struct Pipeline: Sendable {
     }
 
     private let services: Services
-    private let queue: DeployQueue
+    private let repositories: String
     private let wake: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - slots: how many runs go on at once on this machine.
+    ///   - repositories: the folder of the apps' bare repositories.
     ///   - wake: called when processes have begun to drain.
-    package init(services: Services, slots: Int, wake: @escaping @Sendable () -> Void) {
+    package init(services: Services, repositories: String, wake: @escaping @Sendable () -> Void) {
         self.services = services
-        queue = DeployQueue(slots: slots)
+        self.repositories = repositories
         self.wake = wake
     }
 
@@ -66,20 +76,60 @@ package struct Pipeline: Sendable {
     ///
     /// - Throws: `DatabaseError` when it cannot be queued.
     package func submit(_ request: DeployRequest) async throws -> Run {
-        let build = try await services.builds.enqueue(
-            app: request.app, branch: request.branch.branchName ?? request.branch.text,
-            commit: request.commit.description,
-            by: request.user, message: request.message)
-        let log = BuildLog(build: build.id, store: services.builds)
-        let steps = DeploySteps(request: request, build: build, log: log, services: services, queue: queue)
+        let row = request.row(configHash: try await services.configHash(request.app))
+        // Before anybody can see the row, or it would be taken for one that nobody runs.
+        _ = await services.runs.reserve(row.id)
+        do {
+            return await start(request, try await services.builds.enqueue(row, for: request.app))
+        } catch {
+            await services.runs.release(row.id)
+            throw error
+        }
+    }
+
+    /// Starts the runs of builds that were queued by commands, or that outlived the daemon before this one.
+    ///
+    /// - Throws: when the database cannot be used.
+    package func adopt() async throws {
+        for build in try await services.builds.unfinished() where build.isDetached {
+            guard await services.runs.reserve(build.id) else { continue }
+            guard let app = try await services.apps.find(id: build.appID),
+                let request = DeployRequest(build, of: app, repository: "\(repositories)/\(app.repositoryName)")
+            else {
+                await services.runs.release(build.id)
+                continue
+            }
+            _ = await start(request, build)
+        }
+    }
+
+    private func start(_ request: DeployRequest, _ build: Platform.Build) async -> Run {
+        let log = BuildLog(build: build.id, store: services.logs)
+        let steps = DeploySteps(request: request, build: build, log: log, services: services)
         let task = Task { [wake] in
             let result = await steps.perform()
             wake()
             return result
         }
-        let run = Run(build: build, log: log, task: task)
+        let run = Run(build: build, feed: services.feed, task: task)
         await services.runs.add(run)
+        watch(run)
         return run
+    }
+
+    /// Cancels the run once somebody asks for the build's end.
+    private func watch(_ run: Run) {
+        let watching = Task {
+            for await _ in await services.feed.changes(of: run.build.id) {
+                // Without the database there is nothing to see; the next change tries again.
+                guard let build = try? await services.builds.find(id: run.build.id) else { continue }
+                if build.cancelledBy != nil { return run.cancel() }
+            }
+        }
+        Task {
+            _ = await run.outcome()
+            watching.cancel()
+        }
     }
 
     /// Waits until no run is left, or the task is cancelled.

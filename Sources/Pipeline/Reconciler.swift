@@ -12,16 +12,12 @@ import Threads
 package struct Reconciler: Sendable {
     private let services: Pipeline.Services
     private let repositories: String
-    private let contexts: String
     private let logger: Logger
 
-    /// - Parameters:
-    ///   - repositories: the folder of the apps' bare repositories.
-    ///   - contexts: the folder in which sources are laid out for builds.
-    package init(services: Pipeline.Services, repositories: String, contexts: String) {
+    /// - Parameter repositories: the folder of the apps' bare repositories.
+    package init(services: Pipeline.Services, repositories: String) {
         self.services = services
         self.repositories = repositories
-        self.contexts = contexts
         logger = services.logger
     }
 
@@ -29,15 +25,13 @@ package struct Reconciler: Sendable {
     ///
     /// - Throws: when the data folder or the database cannot be used.
     package func recover() async throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: contexts) {
-            try FileManager.default.removeItem(atPath: "\(contexts)/\(name)")
-        }
         try await cleanRepositories()
         for release in try await services.releases.all(.starting) {
             _ = try await services.releases.move(release, from: .starting, to: .failed)
         }
         try await rollForward()
-        for build in try await services.builds.unfinished() {
+        for build in try await services.builds.unfinished() where !build.isDetached {
+            // Whoever pushed it is gone. A worker that builds it learns from the status that it is not wanted.
             try await services.builds.finish(
                 build, .failed, reason: "the server stopped while it was \(build.status)")
         }
@@ -188,10 +182,8 @@ package struct Reconciler: Sendable {
         for run in runs { run.cancel() }
         for run in runs { _ = await run.outcome() }
         try await services.deployer.removeApp(app)
-        for path in ["\(repositories)/\(app.text).git", "\(contexts)/\(app.text)"]
-        where FileManager.default.fileExists(atPath: path) {
-            try FileManager.default.removeItem(atPath: path)
-        }
+        let repository = "\(repositories)/\(app.text).git"
+        if FileManager.default.fileExists(atPath: repository) { try FileManager.default.removeItem(atPath: repository) }
         try await services.apps.removed(app)
         logger.notice("removed a destroyed app", metadata: ["app": "\(app.text)"])
     }

@@ -28,8 +28,8 @@ package actor RouteTable {
     }
 
     private func apply() async throws {
-        let routes = try await processes.routes().map { app, addresses in
-            Route(app: app.description, hosts: [host(app)], upstreams: addresses)
+        let routes = try await processes.services().map { service in
+            Route(app: service.app.description, hosts: [host(service.app)], upstreams: service.addresses)
         }
         try await proxy.apply(routes.sorted { $0.app < $1.app })
     }

@@ -47,15 +47,28 @@ struct RunReferences: Sendable {
         }
     }
 
+    /// What moves a branch to a commit, from whatever it is now.
+    func update(of branch: ReferenceName, to commit: ObjectID) async throws -> ReferenceUpdate {
+        let now = try await Repository.withRepository(at: repository) { try $0.target(of: branch) }
+        return ReferenceUpdate(name: branch, old: now ?? .zero, new: commit)
+    }
+
     /// Moves the references that become visible with a release, all or none, and keeps its commit for later.
     ///
     /// - Throws: `RunFailure` when one of them cannot move.
     func apply(_ updates: [ReferenceUpdate], for release: Release) async throws {
         guard let commit = ObjectID(release.commit) else { return }
         try await set(Self.hidden("releases/v\(release.number)"), to: commit)
+        try await apply(updates, on: ReferenceName.branch(release.branch))
+    }
+
+    /// Moves references, all or none, and has HEAD name `branch` if it is one.
+    ///
+    /// - Throws: `RunFailure` when one of them cannot move.
+    func apply(_ updates: [ReferenceUpdate], on branch: ReferenceName? = nil) async throws {
         let results = try await Repository.withRepository(at: repository) { repository in
             // HEAD first: it may name a branch that is not there yet, but a branch that moved cannot be taken back.
-            if let branch = ReferenceName.branch(release.branch) { try repository.setHead(to: branch) }
+            if let branch { try repository.setHead(to: branch) }
             return ReferenceTransaction.apply(updates, atomic: true, at: repository.path)
         }
         for (update, result) in zip(updates, results) {

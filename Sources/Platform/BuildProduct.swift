@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a build made, and how it is to be run.
 package struct BuildProduct: Sendable, Equatable, Codable {
     /// How it was made: `dockerfile`, `command` or `buildpack`.
@@ -36,5 +38,17 @@ package struct BuildProduct: Sendable, Equatable, Codable {
         self.port = port
         self.healthPath = healthPath
         self.processes = processes
+    }
+}
+
+extension BuildProduct {
+    /// What `json` holds, in the form in which the database keeps it.
+    ///
+    /// - Throws: `DecodingError` when it is something else.
+    init(json: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) }
+
+    /// The form in which the database keeps it.
+    var json: String {
+        get throws { try String(decoding: JSONEncoder().encode(self), as: UTF8.self) }
     }
 }

@@ -1,31 +1,50 @@
 package import Foundation
 package import Postgres
 
-/// Keeps builds, which are also the queue of what is to be deployed, and their logs.
+/// Keeps builds, which are also the queue of what is to be deployed.
 package struct BuildStore: Sendable {
-    private static let columns =
-        "id, app_id, number, branch, commit, status, created_by, message, reason, created_at, started_at, finished_at"
+    static let columns = """
+        id, app_id, number, branch, commit, status, stage, created_by, message, reason, created_at, started_at, \
+        finished_at, updates, source, key, detached, no_cache, config_hash, worker, cancelled_by, \
+        product::text as product, summary, skipped, log_lines
+        """
     private let database: DatabasePool
 
     package init(_ database: DatabasePool) { self.database = database }
 
-    /// Puts a build at the end of its app's queue, under the next number.
-    package func enqueue(app: App, branch: String, commit: String, by user: String, message: String?) async throws
-        -> Build
-    {
+    /// Puts a build into the queue, under the app's next number, in the place of those of the app that wait.
+    package func enqueue(_ request: BuildRequest, for app: App) async throws -> Build {
         try await database.transaction { transaction in
             // The row lock makes numbers follow each other.
             _ = try await transaction.query("select id from apps where id = \(app.id) for update")
             let rows = try await transaction.query(
                 """
-                insert into builds (app_id, number, branch, commit, created_by, message)
-                select \(app.id), coalesce(max(number), 0) + 1, \(branch), \(commit), \(user), \(message)
+                insert into builds (id, app_id, number, branch, commit, created_by, message, updates, source, key,
+                    detached, no_cache, config_hash)
+                select \(request.id), \(app.id), coalesce(max(number), 0) + 1, \(request.branch), \(request.commit),
+                    \(request.user), \(request.message), \(request.updates), \(request.source), \(request.key),
+                    \(request.isDetached), \(request.noCache), \(request.configHash)
                 from builds where app_id = \(app.id)
                 returning \(unescaped: Self.columns)
                 """)
             guard let row = rows.first else { throw Refusal.unknownApp(app.name.description) }
-            return try Build(row)
+            let build = try Build(row)
+            try await supersede(build, in: transaction)
+            _ = try await transaction.query("select pg_notify(\(BuildFeed.queueChannel), '')")
+            return build
         }
+    }
+
+    /// Those of the app that still wait make room. One that is being claimed this moment goes on.
+    private func supersede(_ newer: Build, in transaction: DatabaseTransaction) async throws {
+        let reason = "build \(newer.number) by \(newer.createdBy) took its place in the queue"
+        _ = try await transaction.query(
+            """
+            with old as (
+                update builds set status = 'superseded', reason = \(reason)
+                where app_id = \(newer.appID) and status = 'queued' and id <> \(newer.id) returning id)
+            select pg_notify(\(BuildFeed.channel), id::text) from old
+            """)
     }
 
     /// The newest builds of an app, newest first.
@@ -52,64 +71,129 @@ package struct BuildStore: Sendable {
         return try Build(row)
     }
 
-    /// Notes that a queued build runs now.
-    package func start(_ build: Build) async throws {
-        _ = try await database.execute(
-            "update builds set status = 'running', started_at = now() where id = \(build.id)")
+    /// The build with that ID; nil when its app was destroyed.
+    package func find(id: UUID) async throws -> Build? {
+        try await database.first("select \(unescaped: Self.columns) from builds where id = \(id)").map(Build.init)
     }
 
-    /// Notes how a build ended; the first end stays.
-    package func finish(_ build: Build, _ status: Build.Status, reason: String?) async throws {
-        _ = try await database.execute(
+    /// The newest build of an app whose product was made from that commit and configuration; nil when there is none.
+    package func made(from commit: String, _ configHash: String, of app: App) async throws -> Build? {
+        try await database.first(
             """
-            update builds set status = \(status.rawValue), reason = \(reason), finished_at = now()
-            where id = \(build.id) and status in ('queued', 'running')
-            """)
-    }
-
-    /// Every build that has not ended: at the daemon's start, what its predecessor left.
-    package func unfinished() async throws -> [Build] {
-        try await database.query(
-            "select \(unescaped: Self.columns) from builds where status in ('queued', 'running') order by created_at"
+            select \(unescaped: Self.columns) from builds
+            where app_id = \(app.id) and commit = \(commit) and config_hash = \(configHash) and product is not null
+            order by number desc limit 1
+            """
         ).map(Build.init)
     }
 
-    /// Adds lines to a build's log, numbered from `sequence` on.
-    package func append(_ lines: [LogLine], to build: UUID, from sequence: Int) async throws {
+    /// Begins to deploy a build: one that is built, or, with a product from elsewhere, one that waits.
+    ///
+    /// - Returns: whether it could: false when its app has another build running, or it was cancelled.
+    package func startDeploying(_ build: Build, product: BuildProduct) async throws -> Bool {
+        let json = try String(decoding: JSONEncoder().encode(product), as: UTF8.self)
+        do throws(any Error) {
+            return try await database.execute(
+                """
+                update builds set status = 'running', stage = 'deploying', product = \(json)::jsonb,
+                    started_at = coalesce(started_at, now()), heartbeat_at = now()
+                where id = \(build.id) and cancelled_by is null
+                and (status = 'queued' or (status = 'running' and stage = 'built'))
+                """) == 1
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            return false
+        }
+    }
+
+    /// Asks for the end of a build, whoever works on it.
+    ///
+    /// - Returns: whether there was anything to end.
+    package func cancel(_ build: UUID, by user: String) async throws -> Bool {
+        let rows = try await database.query(
+            """
+            with cancelled as (
+                update builds set cancelled_by = coalesce(cancelled_by, \(user))
+                where id = \(build) and status in ('queued', 'running') returning id)
+            select pg_notify(\(BuildFeed.channel), id::text), pg_notify(\(BuildFeed.queueChannel), '') from cancelled
+            """)
+        return !rows.isEmpty
+    }
+
+    /// Gives a build up whose worker has not been heard of for a minute.
+    package func giveUpIfLost(_ build: Build) async throws {
         _ = try await database.execute(
             """
-            insert into build_log (build_id, sequence, stream, line)
-            select \(build), \(sequence) + n - 1, s, l
-            from unnest(\(lines.map(\.stream.rawValue))::text[], \(lines.map(\.text))::text[]) with ordinality as t (s, l, n)
+            update builds set stage = 'built', summary = 'build failed',
+                reason = 'its worker ''' || worker || ''' was not heard of for 60 s; ''builds retry'' tries again'
+            where id = \(build.id) and status = 'running' and stage = 'building'
+            and heartbeat_at < now() - interval '60 seconds'
             """)
     }
 
-    /// The lines of a build's log from `sequence` on, at most `limit`.
-    package func log(of build: UUID, from sequence: Int, limit: Int) async throws -> [LogLine] {
+    /// Notes how a build ended; the first end stays. Nothing may be added to its log afterwards.
+    package func finish(_ build: Build, _ status: Build.Status, reason: String?) async throws {
+        _ = try await database.query(
+            """
+            with ended as (
+                update builds set finished_at = now(), stage = null,
+                    status = case when status in ('queued', 'running') then \(status.rawValue) else status end,
+                    reason = case when status in ('queued', 'running') then \(reason) else reason end
+                where id = \(build.id) and finished_at is null)
+            select pg_notify(\(BuildFeed.channel), \(build.id.text)), pg_notify(\(BuildFeed.queueChannel), '')
+            """)
+    }
+
+    /// Every build that has not ended, oldest first.
+    package func unfinished() async throws -> [Build] {
         try await database.query(
+            "select \(unescaped: Self.columns) from builds where finished_at is null order by created_at"
+        ).map(Build.init)
+    }
+
+    /// What a queued build waits for; nil when it waits for nothing any more.
+    package func obstacle(of build: Build) async throws -> BuildObstacle? {
+        let row = try await database.first(
             """
-            select stream, line from build_log where build_id = \(build) and sequence >= \(sequence)
-            order by sequence limit \(limit)
-            """
-        ).map { row in
-            LogLine(LogLine.Stream(rawValue: try row.get("stream", as: String.self)) ?? .martlet, try row.get("line"))
-        }
+            select q.position, (select count(*) from builds where status = 'queued') as queued,
+                (select count(*) from builds where status = 'running' and stage = 'building') as running,
+                r.number as ahead, r.created_by as ahead_by,
+                extract(epoch from now() - r.created_at)::double precision as ahead_seconds,
+                (select avg(extract(epoch from finished_at - started_at))::double precision from
+                 (select finished_at, started_at from builds where status = 'succeeded' and not skipped
+                  order by finished_at desc limit 20) recent) as typical_seconds
+            from build_queue q left join builds r on r.app_id = q.app_id and r.status = 'running'
+            where q.id = \(build.id)
+            """)
+        return try row.map(BuildObstacle.init)
     }
 }
 
 extension Build {
-    init(_ row: Row) throws(DatabaseError) {
+    init(_ row: Row) throws {
         id = try row.get("id")
         appID = try row.get("app_id")
         number = try row.get("number")
         branch = try row.get("branch")
         commit = try row.get("commit")
         status = Status(rawValue: try row.get("status", as: String.self)) ?? .failed
+        stage = try row.get("stage", as: String?.self).flatMap(Stage.init)
         createdBy = try row.get("created_by")
         message = try row.get("message")
         reason = try row.get("reason")
         createdAt = try row.get("created_at")
         startedAt = try row.get("started_at")
         finishedAt = try row.get("finished_at")
+        updates = try row.get("updates")
+        source = try row.get("source")
+        key = try row.get("key")
+        isDetached = try row.get("detached")
+        noCache = try row.get("no_cache")
+        configHash = try row.get("config_hash")
+        worker = try row.get("worker")
+        cancelledBy = try row.get("cancelled_by")
+        product = try row.get("product", as: String?.self).map(BuildProduct.init(json:))
+        summary = try row.get("summary")
+        isSkipped = try row.get("skipped")
+        logLines = try row.get("log_lines")
     }
 }

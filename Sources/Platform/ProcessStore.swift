@@ -71,12 +71,20 @@ package struct ProcessStore: Sendable {
             """)
     }
 
-    /// The addresses that serve each app: those of its newest release that is live or being switched to.
-    /// An app that has neither is absent.
-    package func routes() async throws -> [(app: AppName, addresses: [String])] {
+    /// What serves one app.
+    package struct Service: Sendable {
+        package let app: AppName
+        /// `ADDRESS:PORT` of each web process.
+        package let addresses: [String]
+        /// The files that are served instead; nil for an app that runs.
+        package let site: BuildProduct.Site?
+    }
+
+    /// What serves each app: its newest release that is live or being switched to. An app that has neither is absent.
+    package func services() async throws -> [Service] {
         let rows = try await database.query(
             """
-            select distinct on (a.id) a.name,
+            select distinct on (a.id) a.name, r.product::text as product,
                 (select string_agg(p.address, ' ' order by p.index) from processes p
                  where p.release_id = r.id and p.type = 'web' and p.state = 'running') as addresses
             from apps a join releases r on r.app_id = a.id and r.status in ('switching', 'live')
@@ -84,7 +92,9 @@ package struct ProcessStore: Sendable {
             """)
         return try rows.map { row in
             let addresses = try row.get("addresses", as: String?.self) ?? ""
-            return (AppName(stored: try row.get("name")), addresses.split(separator: " ").map(String.init))
+            return Service(
+                app: AppName(stored: try row.get("name")), addresses: addresses.split(separator: " ").map(String.init),
+                site: try BuildProduct(json: row.get("product")).site)
         }
     }
 }

@@ -20,12 +20,8 @@ package struct Release: Sendable {
     package let commit: String
     /// The reference updates that become visible with it, as `OLD NEW NAME` lines.
     package let updates: String
-    /// The image's content digest, `sha256:` and 64 hexadecimal digits.
-    package let image: String
-    /// The TCP port on which its web process listens.
-    package let port: Int
-    /// The path of its HTTP health check; nil for a TCP check.
-    package let healthPath: String?
+    /// What it runs, and how.
+    package let product: BuildProduct
     package let status: Status
     package let createdBy: String
     package let message: String?

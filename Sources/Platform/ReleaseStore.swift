@@ -4,7 +4,7 @@ package import Postgres
 /// Keeps releases: the desired state of every app.
 package struct ReleaseStore: Sendable {
     private static let columns = """
-        id, app_id, number, build_id, branch, commit, updates, image, port, health_path, status, created_by, message, \
+        id, app_id, number, build_id, branch, commit, updates, product::text as product, status, created_by, message, \
         created_at, live_at
         """
     private let database: DatabasePool
@@ -12,14 +12,12 @@ package struct ReleaseStore: Sendable {
     package init(_ database: DatabasePool) { self.database = database }
 
     /// Adds the release that a build made, under the app's next number, with status `starting`.
-    package func create(
-        from build: Build, image: String, port: Int, healthPath: String?, updates: String
-    ) async throws -> Release {
+    package func create(from build: Build, product: BuildProduct, updates: String) async throws -> Release {
         let rows = try await database.query(
             """
-            insert into releases (app_id, number, build_id, branch, commit, updates, image, port, health_path, created_by, message)
+            insert into releases (app_id, number, build_id, branch, commit, updates, product, created_by, message)
             select \(build.appID), coalesce(max(number), 0) + 1, \(build.id), \(build.branch), \(build.commit), \(updates),
-                \(image), \(port), \(healthPath), \(build.createdBy), \(build.message)
+                \(try product.json)::text::jsonb, \(build.createdBy), \(build.message)
             from releases where app_id = \(build.appID)
             returning \(unescaped: Self.columns)
             """)
@@ -81,7 +79,7 @@ package struct ReleaseStore: Sendable {
             )
             _ = try await transaction.execute(
                 """
-                update builds set status = 'succeeded', reason = null, finished_at = coalesce(finished_at, now())
+                update builds set status = 'succeeded', reason = null
                 where id = \(release.buildID)
                 """)
         }
@@ -89,7 +87,7 @@ package struct ReleaseStore: Sendable {
 }
 
 extension Release {
-    init(_ row: Row) throws(DatabaseError) {
+    init(_ row: Row) throws {
         id = try row.get("id")
         appID = try row.get("app_id")
         number = try row.get("number")
@@ -97,9 +95,7 @@ extension Release {
         branch = try row.get("branch")
         commit = try row.get("commit")
         updates = try row.get("updates")
-        image = try row.get("image")
-        port = try row.get("port")
-        healthPath = try row.get("health_path")
+        product = try BuildProduct(json: row.get("product"))
         status = Status(rawValue: try row.get("status", as: String.self)) ?? .failed
         createdBy = try row.get("created_by")
         message = try row.get("message")

@@ -5,6 +5,7 @@ package enum Schema {
     /// All migrations, oldest first.
     package static let migrations = [
         Migration(
-            number: 1, name: "initial", sql: String(decoding: PackageResources._01_initial_sql, as: UTF8.self))
+            number: 1, name: "initial", sql: String(decoding: PackageResources._01_initial_sql, as: UTF8.self)),
+        Migration(number: 2, name: "builds", sql: String(decoding: PackageResources._02_builds_sql, as: UTF8.self)),
     ]
 }

@@ -57,12 +57,16 @@ struct ClusterFiles: Sendable {
         return version
     }
 
-    /// Writes the server's settings and who may connect.
+    /// Writes the server's settings and who may connect: this program by its account, workers by their passwords.
     func writeConfiguration(for account: ClusterAccount) throws(DatabaseError) {
         try write(settings, to: configuration, account)
         try write(
-            "local all martlet peer map=martlet\nlocal all postgres peer map=martlet\n", to: directory + "/pg_hba.conf",
-            account)
+            """
+            local all martlet peer map=martlet
+            local all postgres peer map=martlet
+            local martlet +martlet_workers scram-sha-256
+
+            """, to: directory + "/pg_hba.conf", account)
         let map = account.clients.flatMap { ["martlet \"\($0)\" martlet", "martlet \"\($0)\" postgres"] }
         try write(map.joined(separator: "\n") + "\n", to: directory + "/pg_ident.conf", account)
     }
@@ -105,6 +109,7 @@ struct ClusterFiles: Sendable {
         jit = off
         timezone = 'UTC'
         log_timezone = 'UTC'
+        password_encryption = 'scram-sha-256'
         log_error_verbosity = terse
         log_line_prefix = '%m [%p] '
         cluster_name = 'martlet'

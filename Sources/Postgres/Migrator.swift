@@ -17,6 +17,18 @@ package enum Migrator {
         }
     }
 
+    /// Makes sure that the database has exactly these migrations, changing nothing.
+    ///
+    /// - Throws: `DatabaseError` when it does not.
+    package static func verify(_ pool: DatabasePool, _ migrations: [Migration]) async throws {
+        let row = try await pool.first("select max(number) as number from schema_migrations")
+        let newest = try row?.get("number", as: Int?.self) ?? 0
+        guard newest == migrations.count else {
+            throw failure(
+                "it is at schema \(newest), this martlet needs \(migrations.count); run the same martlet as the server")
+        }
+    }
+
     /// Applies the first migration that the database has not seen. Returns it; nil when there is none.
     private static func applyNext(_ pool: DatabasePool, _ migrations: [Migration]) async throws -> Migration? {
         try await pool.transaction { transaction in

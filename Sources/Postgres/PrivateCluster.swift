@@ -61,6 +61,8 @@ package struct PrivateCluster: Sendable {
         }
         try files.writeConfiguration(for: account)
         let (session, adopted) = try connect(to: server)
+        // One found running may have been started by an older program, with other settings.
+        if adopted { try session.run(script: "select pg_reload_conf()", Cancellation(try Wakeup())) }
         try makeDatabase(session)
         logger.notice(
             adopted ? "found the private database running" : "started the private database",

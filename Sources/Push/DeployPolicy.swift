@@ -68,7 +68,7 @@ struct DeployPolicy: PushPolicy {
                 DeployRequest(
                     app: app, repository: repository, branch: branch, commit: commit, updates: updates,
                     user: caller.name, key: caller.keyFingerprint, source: caller.source,
-                    message: options.message, noCache: options.noCache))
+                    message: options.message, noCache: options.noCache, isDetached: options.detach))
         } catch let refusal as Refusal {
             try await say(" !     \(refusal)")
             throw PushRejection("refused")

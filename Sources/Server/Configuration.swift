@@ -1,6 +1,7 @@
 package import Deploy
 import Foundation
 package import Logging
+import Platform
 package import Push
 
 /// Every setting of the program, read once at its start.
@@ -19,8 +20,10 @@ package struct Configuration: Sendable {
     /// The subnets of apps are cut from it.
     package var networkPool: AddressPool
     package var createOnPush = true
-    /// How many builds run at once.
+    /// How many builds run at once on this machine; 0 when the daemon builds nothing itself.
     package var builds = 2
+    /// The name of a worker process, as it is registered.
+    package var workerName = ""
     package var buildSeconds = 1800
     /// From an app's start to its being healthy.
     package var healthSeconds = 60
@@ -76,7 +79,8 @@ package struct Configuration: Sendable {
         dockerSocket = reader.text("MARTLET_DOCKER_SOCKET", dockerSocket)
         networkPool = reader.pool("MARTLET_NETWORK_POOL", networkPool)
         createOnPush = reader.flag("MARTLET_CREATE_ON_PUSH", createOnPush)
-        builds = reader.number("MARTLET_BUILDS", builds, 1...64, "a number of builds")
+        builds = reader.number("MARTLET_BUILDS", builds, 0...64, "a number of builds")
+        workerName = reader.text("MARTLET_WORKER", workerName)
         buildSeconds = reader.number("MARTLET_BUILD_SECONDS", buildSeconds, 1...86_400, "seconds")
         healthSeconds = reader.number("MARTLET_HEALTH_SECONDS", healthSeconds, 1...3_600, "seconds")
         drainSeconds = reader.number("MARTLET_DRAIN_SECONDS", drainSeconds, 0...86_400, "seconds")
@@ -97,6 +101,9 @@ package struct Configuration: Sendable {
     package func address(of host: String) -> String {
         httpPort == 80 ? "http://\(host)" : "http://\(host):\(httpPort)"
     }
+
+    /// The address at which people reach an app.
+    func address(of app: AppName) -> String { address(of: "\(app).\(baseDomain)") }
 
     /// The daemon's own place where it is writable by root only, else a folder here.
     private static var defaultData: String {

@@ -53,17 +53,20 @@ package struct Daemon: Sendable {
             directory: folder.nginx, listenAddress: configuration.httpHost, port: configuration.httpPort,
             drainSeconds: configuration.drainSeconds, logger: logger)
         try await proxy.start()
-        let services = try await services(database, docker, proxy, folder)
+        let feed = BuildFeed(database)
+        let services = try await services(database, feed, docker, proxy, folder)
+        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let pipeline = Pipeline(services: services, repositories: folder.repositories) { waker.yield() }
         let repairs = Repairs(
-            reconciler: Reconciler(
-                services: services, repositories: folder.repositories, contexts: folder.contexts),
-            database: database, logger: logger)
+            reconciler: Reconciler(services: services, repositories: folder.repositories), pipeline: pipeline,
+            database: database, wakes: wakes, waker: waker, logger: logger)
+        let worker = try await worker(database, feed, docker, folder)
         try await repairs.recover()
-        let pipeline = Pipeline(services: services, slots: configuration.builds) { repairs.wake() }
+        try await worker?.register()
         let notices = Notices()
         let sessions = SSHSessions(
-            database: database, push: push(database, pipeline, notices, folder), address: address, activity: Activity(),
-            logger: logger)
+            database: database, feed: feed, push: push(database, pipeline, notices, folder), address: address,
+            activity: Activity(), logger: logger)
         try folder.announceReady()
         logger.notice(
             "serving",
@@ -73,11 +76,13 @@ package struct Daemon: Sendable {
             ])
         await withTaskGroup { group in
             group.addTask { await repairs.run() }
+            group.addTask { await worker?.run() }
             group.addTask { await listener.serve(sessions) }
             for await _ in stopRequests { break }
             await stop(listener, pipeline, notices, sessions.activity, again: stopRequests)
             group.cancelAll()
         }
+        await feed.close()
         logger.notice("stopped; apps keep running")
     }
 
@@ -86,7 +91,8 @@ package struct Daemon: Sendable {
     ) -> PushService {
         PushService(
             apps: AppStore(database), events: EventStore(database), pipeline: pipeline, notices: notices,
-            hooks: hookRunner(folder), upkeep: RepositoryUpkeep(logger: logger), repositories: folder.repositories,
+            hooks: configuration.hookRunner(folder, logger), upkeep: RepositoryUpkeep(logger: logger),
+            repositories: folder.repositories,
             createOnPush: configuration.createOnPush, limits: configuration.push,
             agent: "martlet/\(Version.number)", logger: logger)
     }
@@ -105,25 +111,32 @@ package struct Daemon: Sendable {
     }
 
     private func services(
-        _ database: DatabasePool, _ docker: DockerClient, _ proxy: NginxProxy, _ folder: DataFolder
+        _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ proxy: NginxProxy, _ folder: DataFolder
     ) async throws -> Pipeline.Services {
         let processes = ProcessStore(database)
-        let installation = try await Installation.id(from: database)
-        let builder = DockerfileBuilder(
-            command: try await DockerCommand.find(), docker: docker, socket: configuration.dockerSocket,
-            contexts: folder.contexts, installation: installation, timeout: .seconds(configuration.buildSeconds))
         let limits = DockerDeployer.Limits(
             memoryBytes: configuration.appMemoryMiB << 20, cpus: configuration.appCPUs,
             processes: configuration.appProcesses,
             health: .seconds(configuration.healthSeconds), stopSeconds: configuration.stopSeconds)
         let deployer = DockerDeployer(
-            docker: docker, installation: installation, pool: configuration.networkPool,
+            docker: docker, installation: try await Installation.id(from: database), pool: configuration.networkPool,
             limits: limits, processes: processes, host: host)
         return Pipeline.Services(
-            database: database, builder: builder, deployer: deployer,
+            database: database, feed: feed, deployer: deployer,
             routes: RouteTable(proxy: proxy, processes: processes, host: host),
-            hooks: hookRunner(folder), drainSeconds: configuration.drainSeconds,
-            address: address, logger: logger)
+            hooks: configuration.hookRunner(folder, logger),
+            isThere: { product in try await docker.inspectImage(product.image) != nil },
+            configHash: { _ in "" }, drainSeconds: configuration.drainSeconds, address: address, logger: logger)
+    }
+
+    /// The daemon's own worker; nil when others build.
+    private func worker(
+        _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ folder: DataFolder
+    ) async throws -> BuildWorker? {
+        guard configuration.builds > 0 else { return nil }
+        let name = "server"
+        try await WorkerStore(database).add(name)
+        return try await configuration.worker(named: name, database, feed, docker, folder, logger)
     }
 
     /// No new connections; running pushes are told, and may end within the time for it.
@@ -150,15 +163,9 @@ package struct Daemon: Sendable {
         await listener.disconnectAll("the server is shutting down; try again in a minute")
     }
 
-    private func hookRunner(_ folder: DataFolder) -> HookRunner {
-        HookRunner(folder: folder.hooks, timeLimit: .seconds(configuration.hookSeconds), logger: logger)
-    }
-
     private var host: @Sendable (AppName) -> String {
         { [domain = configuration.baseDomain] in "\($0).\(domain)" }
     }
 
-    private var address: @Sendable (AppName) -> String {
-        { [configuration] in configuration.address(of: "\($0).\(configuration.baseDomain)") }
-    }
+    private var address: @Sendable (AppName) -> String { { [configuration] in configuration.address(of: $0) } }
 }

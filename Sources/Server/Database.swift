@@ -10,14 +10,16 @@ enum Database {
     static func open(_ configuration: Configuration, _ folder: DataFolder, _ logger: Logger) async throws
         -> DatabasePool
     {
-        let url: String
-        if let named = configuration.databaseURL {
-            url = named
-        } else {
-            url = try await PrivateCluster(directory: folder.postgres, logger: logger).start()
-        }
-        let database = DatabasePool(url: url, logger: logger)
+        let database = DatabasePool(url: try await configuration.databaseURL(folder, logger), logger: logger)
         try await Migrator.migrate(database, Schema.migrations, logger: logger)
         return database
+    }
+}
+
+extension Configuration {
+    /// How to connect to the database that the settings name, or to the private one, which is started if need be.
+    func databaseURL(_ folder: DataFolder, _ logger: Logger) async throws -> String {
+        if let databaseURL { return databaseURL }
+        return try await PrivateCluster(directory: folder.postgres, logger: logger).start()
     }
 }

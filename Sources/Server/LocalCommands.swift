@@ -20,10 +20,12 @@ package struct LocalCommands: Sendable {
     package func run(_ words: [String]) async throws -> Int32 {
         let folder = try DataFolder(configuration.data)
         let database = try await Database.open(configuration, folder, logger)
-        let context = CommandContext(caller: .local, conversation: StandardConversation(), database: database) {
-            [configuration] in configuration.address(of: "\($0).\(configuration.baseDomain)")
-        }
+        let feed = BuildFeed(database)
+        let context = CommandContext(
+            caller: .local, conversation: StandardConversation(), database: database, feed: feed
+        ) { [configuration] in configuration.address(of: $0) }
         let status = try await CommandLineRunner(context: context, logger: logger).run(words)
+        await feed.close()
         await database.close()
         return status
     }

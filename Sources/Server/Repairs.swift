@@ -7,23 +7,26 @@ import Postgres
 /// Runs the reconciler: when something changed, when a drain is over, and every 60 s for what a lost wake missed.
 struct Repairs: Sendable {
     private let reconciler: Reconciler
+    private let pipeline: Pipeline
     private let database: DatabasePool
     private let logger: Logger
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
 
-    init(reconciler: Reconciler, database: DatabasePool, logger: Logger) {
+    init(
+        reconciler: Reconciler, pipeline: Pipeline, database: DatabasePool, wakes: AsyncStream<Void>,
+        waker: AsyncStream<Void>.Continuation, logger: Logger
+    ) {
         self.reconciler = reconciler
+        self.pipeline = pipeline
         self.database = database
+        self.wakes = wakes
+        self.waker = waker
         self.logger = logger
-        (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Puts right what a dead daemon left, before anything is served.
     func recover() async throws { try await reconciler.recover() }
-
-    /// Asks for a pass soon.
-    func wake() { waker.yield() }
 
     /// Makes passes until its task is cancelled.
     func run() async {
@@ -51,6 +54,7 @@ struct Repairs: Sendable {
 
     private func pass() async {
         do {
+            try await pipeline.adopt()
             try await reconciler.pass()
         } catch  where Task.isCancelled {
             // The daemon stops; the next one begins with a pass.

@@ -10,6 +10,7 @@ import SSH
 /// What the SSH server is for: tells users by their keys, and serves git and commands to them.
 struct SSHSessions: SSHService {
     let database: DatabasePool
+    let feed: BuildFeed
     let push: PushService
     let address: @Sendable (AppName) -> String
     /// The conversations that go on.
@@ -75,7 +76,7 @@ struct SSHSessions: SSHService {
             throw Refusal("'\(name.escaped)' is not supported here")
         case .command(let words):
             let context = CommandContext(
-                caller: caller, conversation: conversation, database: database, address: address)
+                caller: caller, conversation: conversation, database: database, feed: feed, address: address)
             return try await CommandLineRunner(context: context, logger: logger).run(words)
         }
     }

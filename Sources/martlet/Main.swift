@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Server
 
-/// The program: `serve`, `down`, `hooks` and `serve-stdio` are its own, everything else is a command as over SSH.
+/// The program: `serve`, `down`, `worker`, `hooks` and others that act on this machine are its own, everything else is a command as over SSH.
 @main
 enum Main {
     static func main() async {
@@ -27,6 +27,14 @@ enum Main {
             let configuration = try Configuration()
             try await Shutdown(configuration, logger: quietLogger(configuration.logLevel)).run()
             return 0
+        case ("worker", 1):
+            let configuration = try Configuration()
+            try await WorkerProcess(configuration, logger: logger(configuration.logLevel)).run()
+            return 0
+        case ("workers", 3) where ["add", "remove"].contains(arguments[1]):
+            let configuration = try Configuration()
+            return try await WorkerCommands(configuration, logger: quietLogger(configuration.logLevel))
+                .run(arguments[1], arguments[2])
         case ("hooks", _):
             return try HookCommands(Configuration()).run(Array(arguments.dropFirst()))
         case ("repositories", _):
@@ -42,8 +50,8 @@ enum Main {
         case ("serve-stdio", _):
             complain("usage: martlet serve-stdio receive-pack|upload-pack REPOSITORY")
             return 2
-        case ("serve", _), ("down", _):
-            complain("usage: martlet serve|down (settings are MARTLET_… variables; README.md lists them)")
+        case ("serve", _), ("down", _), ("worker", _):
+            complain("usage: martlet serve|down|worker (settings are MARTLET_… variables; README.md lists them)")
             return 2
         default:
             let configuration = try Configuration()

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Postgres
 import TestKit
 import Testing
@@ -7,32 +6,13 @@ import Testing
 @testable import Platform
 
 @Suite(.serialized) struct StoreTests {
-    /// Runs `body` with an empty database of the newest schema.
-    private func withDatabase(_ body: (DatabasePool) async throws -> Void) async throws {
-        let scratch = try Scratch()
-        defer { scratch.remove() }
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let cluster = PrivateCluster(directory: "\(scratch.path)/postgres", logger: logger)
-        let database = DatabasePool(url: try await cluster.start(), logger: logger)
-        do {
-            try await Migrator.migrate(database, Schema.migrations, logger: logger)
-            try await body(database)
-        } catch {
-            await database.close()
-            try await cluster.stop()
-            throw error
-        }
-        await database.close()
-        try await cluster.stop()
-    }
-
     private func key(_ number: UInt8) throws -> PublicKey {
         let blob = [0, 0, 0, 11] + Array("ssh-ed25519".utf8) + [0, 0, 0, 32] + [UInt8](repeating: number, count: 32)
         return try PublicKey(pasted: "ssh-ed25519 \(Data(blob).base64EncodedString()) key \(number)")
     }
 
     @Test func `users, keys, apps and builds are kept`() async throws {
-        try await withDatabase { database in
+        try await TestDatabase.with { database in
             let users = UserStore(database)
             let alice = try await users.add(UserName("alice"), admin: true, key: key(1))
             #expect(try await users.holding(keyBlob: key(1).blob) == alice)
@@ -74,25 +54,26 @@ import Testing
     }
 
     @Test func `a release goes live with everything that belongs to it`() async throws {
-        try await withDatabase { database in
+        try await TestDatabase.with { database in
             let alice = try await UserStore(database).add(UserName("alice"), admin: true, key: nil)
             let apps = AppStore(database)
             let app = try await apps.create(AppName("shop"), owner: alice.name)
             let (builds, releases, processes) = (BuildStore(database), ReleaseStore(database), ProcessStore(database))
             var last: Release?
             for number in 1...2 {
-                let commit = String(repeating: "\(number)", count: 40)
-                let build = try await builds.enqueue(
-                    app: app, branch: "main", commit: commit, by: "alice", message: nil)
+                let build = try await builds.enqueue(.sample(commit: number == 1 ? "1" : "2"), for: app)
                 #expect(build.number == number)
-                try await builds.start(build)
-                let release = try await releases.create(
-                    from: build, image: "sha256:x", port: 5000, healthPath: nil, updates: "")
+                let product = BuildProduct(
+                    method: "command", image: "sha256:x", healthPath: "/up",
+                    processes: [.init(type: "web", shell: "go")])
+                #expect(try await builds.startDeploying(build, product: product))
+                let release = try await releases.create(from: build, product: product, updates: "")
+                #expect(release.product == product)
                 let process = try await processes.add(type: "web", index: 1, of: release)
                 try await processes.setRunning(process, at: "10.0.0.\(number):5000")
-                #expect(try await processes.routes().map(\.addresses) == (number == 1 ? [] : [["10.0.0.1:5000"]]))
+                #expect(try await processes.services().map(\.addresses) == (number == 1 ? [] : [["10.0.0.1:5000"]]))
                 #expect(try await releases.move(release, from: .starting, to: .switching))
-                #expect(try await processes.routes().map(\.addresses) == [["10.0.0.\(number):5000"]])
+                #expect(try await processes.services().map(\.addresses) == [["10.0.0.\(number):5000"]])
                 try await releases.goLive(release, drainUntil: Date())
                 #expect(try await releases.live(of: app.id)?.number == number)
                 #expect(try await builds.find(nil, of: app).status == .succeeded)
@@ -109,19 +90,43 @@ import Testing
     }
 
     @Test func `log lines come back in order, whatever they hold`() async throws {
-        try await withDatabase { database in
+        try await TestDatabase.with { database in
             let alice = try await UserStore(database).add(UserName("alice"), admin: true, key: nil)
             let app = try await AppStore(database).create(AppName("shop"), owner: alice.name)
-            let builds = BuildStore(database)
-            let build = try await builds.enqueue(
-                app: app, branch: "main", commit: String(repeating: "a", count: 40), by: "alice",
-                message: "it's \"new\"")
+            var request = BuildRequest.sample()
+            request.message = "it's \"new\""
+            let build = try await BuildStore(database).enqueue(request, for: app)
+            #expect(build.message == "it's \"new\"")
             let lines = [LogLine(.martlet, "-----> it's"), LogLine(.build, "{a,\"b\\c\"} NULL"), LogLine(.app, "")]
-            try await builds.append(Array(lines.prefix(2)), to: build.id, from: 0)
-            try await builds.append(Array(lines.suffix(1)), to: build.id, from: 2)
-            #expect(try await builds.log(of: build.id, from: 0, limit: 10) == lines)
-            #expect(try await builds.log(of: build.id, from: 1, limit: 1) == [lines[1]])
-            #expect(try await builds.find(1, of: app).message == "it's \"new\"")
+            let logs = BuildLogStore(database)
+            try await logs.append(Array(lines.prefix(2)), to: build.id)
+            try await logs.append(Array(lines.suffix(1)), to: build.id)
+            #expect(try await logs.lines(of: build.id, from: 0) == lines)
+            #expect(try await logs.lines(of: build.id, from: 1, limit: 1) == [lines[1]])
+            #expect(try await BuildStore(database).find(1, of: app).logLines == 3)
+        }
+    }
+
+    @Test func `two who add to one log at once lose and repeat nothing`() async throws {
+        try await TestDatabase.with { database in
+            let alice = try await UserStore(database).add(UserName("alice"), admin: true, key: nil)
+            let app = try await AppStore(database).create(AppName("shop"), owner: alice.name)
+            let build = try await BuildStore(database).enqueue(.sample(), for: app)
+            let logs = BuildLogStore(database)
+            try await withThrowingTaskGroup { group in
+                for writer in ["a", "b"] {
+                    group.addTask {
+                        for number in 0..<50 {
+                            try await logs.append([LogLine(.build, "\(writer)\(number)")], to: build.id)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let lines = try await logs.lines(of: build.id, from: 0).map(\.text)
+            for writer in ["a", "b"] {
+                #expect(lines.filter { $0.hasPrefix(writer) } == (0..<50).map { "\(writer)\($0)" })
+            }
         }
     }
 }

@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct BuildsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "builds", abstract: "What pushes were made into.", subcommands: [BuildsList.self, BuildsLog.self])
+        commandName: "builds", abstract: "What pushes were made into.",
+        subcommands: [BuildsList.self, BuildsInfo.self, BuildsLog.self, BuildsCancel.self, BuildsRetry.self])
 }

@@ -15,18 +15,26 @@ struct BuildsLog: Verb {
 
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .viewer)
-        var build = try await context.builds.find(build, of: app)
+        let build = try await context.builds.find(build, of: app)
+        if follow { return try await context.follow(build, of: app) }
         var next = 0
-        while true {
-            // The state is read before the lines: once it is final, no line can come after those read here.
-            build = try await context.builds.find(build.number, of: app)
-            while case let lines = try await context.builds.log(of: build.id, from: next, limit: 500), !lines.isEmpty {
-                for line in lines { try await context.print(line.text) }
-                next += lines.count
-            }
-            guard follow, !build.status.isFinal else { break }
-            try await Task.sleep(for: .milliseconds(300))
+        while case let lines = try await context.logs.lines(of: build.id, from: next), !lines.isEmpty {
+            for line in lines { try await context.print(line.text) }
+            next += lines.count
         }
         try await context.say("build \(build.number) of '\(app.name)': \(build.status.rawValue)")
+    }
+}
+
+extension CommandContext {
+    /// Prints every line of a build's log until it has ended, and how.
+    ///
+    /// - Throws: `Refusal` with exit status 1 when it did not succeed.
+    func follow(_ build: Build, of app: App) async throws {
+        let ended = try await feed.follow(build.id) { try await print($0.text) }
+        guard let ended else { throw Refusal.unknownApp(app.name.description) }
+        let text = "build \(ended.number) of '\(app.name)': \(ended.status.rawValue)"
+        guard ended.status == .succeeded else { throw Refusal(text) }
+        try await say(text)
     }
 }
