@@ -20,7 +20,9 @@ struct BuildTurn: Sendable {
     ///
     /// - Throws: `RunFailure` when there is no product; `CancellationError`.
     func wait() async throws -> Result {
-        let made = try await reusable()
+        let configHash = try await services.configHash(app)
+        let made = try await reusable(configHash)
+        if made == nil { try await services.builds.makeReady(build, configHash: configHash) }
         var said: String?
         for await _ in await services.feed.changes(of: build.id) {
             guard let now = try await services.builds.find(id: build.id) else {
@@ -65,9 +67,9 @@ struct BuildTurn: Sendable {
     }
 
     /// What an earlier build made of the same commit and configuration; nil when it is not there, or not wanted.
-    private func reusable() async throws -> BuildProduct? {
+    private func reusable(_ configHash: String) async throws -> BuildProduct? {
         guard build.status == .queued, !build.noCache,
-            let earlier = try await services.builds.made(from: build.commit, build.configHash, of: app),
+            let earlier = try await services.builds.made(from: build.commit, configHash, of: app),
             earlier.id != build.id, let product = earlier.product, try await services.isThere(product)
         else { return nil }
         await log.step(

@@ -52,7 +52,7 @@ package struct DeployRequest: Sendable {
     }
 
     /// The row that asks for it.
-    func row(configHash: String) -> BuildRequest {
+    var row: BuildRequest {
         var row = BuildRequest(branch: branch.branchName ?? branch.text, commit: commit.description, user: user)
         row.message = message
         row.updates = ReferenceUpdate.encode(updates)
@@ -60,7 +60,6 @@ package struct DeployRequest: Sendable {
         row.key = key
         row.isDetached = isDetached
         row.noCache = noCache
-        row.configHash = configHash
         return row
     }
 }

@@ -76,7 +76,7 @@ package struct Pipeline: Sendable {
     ///
     /// - Throws: `DatabaseError` when it cannot be queued.
     package func submit(_ request: DeployRequest) async throws -> Run {
-        let row = request.row(configHash: try await services.configHash(request.app))
+        let row = request.row
         // Before anybody can see the row, or it would be taken for one that nobody runs.
         _ = await services.runs.reserve(row.id)
         do {

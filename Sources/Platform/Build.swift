@@ -46,8 +46,6 @@ package struct Build: Sendable {
     /// Whether it goes on when nobody watches.
     package let isDetached: Bool
     package let noCache: Bool
-    /// Equal hashes of equal commits make equal products.
-    package let configHash: String
     /// The worker that builds it, or did; nil before.
     package let worker: String?
     /// Who asked for its end; nil when nobody did.

@@ -17,7 +17,6 @@ package struct BuildRequest: Sendable {
     package var key: String?
     package var isDetached = false
     package var noCache = false
-    package var configHash = ""
 
     package init(branch: String, commit: String, user: String) {
         self.branch = branch

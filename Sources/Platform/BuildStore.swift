@@ -5,7 +5,7 @@ package import Postgres
 package struct BuildStore: Sendable {
     static let columns = """
         id, app_id, number, branch, commit, status, stage, created_by, message, reason, created_at, started_at, \
-        finished_at, updates, source, key, detached, no_cache, config_hash, worker, cancelled_by, \
+        finished_at, updates, source, key, detached, no_cache, worker, cancelled_by, \
         product::text as product, summary, skipped, log_lines
         """
     private let database: DatabasePool
@@ -20,19 +20,27 @@ package struct BuildStore: Sendable {
             let rows = try await transaction.query(
                 """
                 insert into builds (id, app_id, number, branch, commit, created_by, message, updates, source, key,
-                    detached, no_cache, config_hash)
+                    detached, no_cache)
                 select \(request.id), \(app.id), coalesce(max(number), 0) + 1, \(request.branch), \(request.commit),
                     \(request.user), \(request.message), \(request.updates), \(request.source), \(request.key),
-                    \(request.isDetached), \(request.noCache), \(request.configHash)
+                    \(request.isDetached), \(request.noCache)
                 from builds where app_id = \(app.id)
                 returning \(unescaped: Self.columns)
                 """)
             guard let row = rows.first else { throw Refusal.unknownApp(app.name.description) }
             let build = try Build(row)
             try await supersede(build, in: transaction)
-            _ = try await transaction.query("select pg_notify(\(BuildFeed.queueChannel), '')")
             return build
         }
+    }
+
+    /// Lets workers begin a queued build, with a hash that stands for everything beside the commit that it is made of.
+    package func makeReady(_ build: Build, configHash: String) async throws {
+        _ = try await database.query(
+            """
+            with ready as (update builds set config_hash = \(configHash) where id = \(build.id))
+            select pg_notify(\(BuildFeed.queueChannel), '')
+            """)
     }
 
     /// Those of the app that still wait make room. One that is being claimed this moment goes on.
@@ -188,7 +196,6 @@ extension Build {
         key = try row.get("key")
         isDetached = try row.get("detached")
         noCache = try row.get("no_cache")
-        configHash = try row.get("config_hash")
         worker = try row.get("worker")
         cancelledBy = try row.get("cancelled_by")
         product = try row.get("product", as: String?.self).map(BuildProduct.init(json:))

@@ -33,7 +33,9 @@ import Testing
             let name = try AppName(app)
             let known = try await apps.find(name)
             let app = if let known { known } else { try await apps.create(name, owner: owner.name) }
-            return try await builds.enqueue(.sample(by: user), for: app)
+            let build = try await builds.enqueue(.sample(by: user), for: app)
+            try await builds.makeReady(build, configHash: "")
+            return build
         }
 
         func age(_ build: Build, seconds: Int) async throws {

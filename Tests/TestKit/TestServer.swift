@@ -122,6 +122,21 @@ package final class TestServer: Sendable {
         try await Command([Self.program] + words, environment: settings).run(input: input)
     }
 
+    /// Registers a worker and starts it on this server's queue.
+    package func startWorker(_ name: String) async throws -> RunningCommand {
+        let added = try await local("workers", "add", name)
+        guard added.status == 0 else { throw Unmet("workers add: \(added)") }
+        let file = "\(scratch.path)/\(name).conf"
+        try Data(added.output.utf8).write(to: URL(filePath: file))
+        let names = ["MARTLET_DATA", "MARTLET_BUILDS"]
+        let others = settings.filter { !names.contains($0.key) }
+        let worker = try Command(
+            [Self.program, "worker"], environment: others.merging(["MARTLET_CONFIG": file]) { $1 }
+        ).start()
+        try await worker.prints(" working")
+        return worker
+    }
+
     /// Adds a user with a new key.
     package func addUser(_ name: String, _ flags: String...) async throws {
         let made = try await Command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(of: name)])

@@ -6,7 +6,8 @@ alter table builds
     add column detached boolean not null default false,
     add column no_cache boolean not null default false,
     -- What it was built with beside the commit; equal hashes of equal commits make equal products.
-    add column config_hash text not null default '',
+    -- Null until a queued build is ready for a worker.
+    add column config_hash text,
     -- Of a running build: a worker builds it, the daemon may deploy it, the daemon deploys it.
     add column stage text check (stage in ('building', 'built', 'deploying')),
     add column worker text,
@@ -96,7 +97,7 @@ begin
         return;
     end if;
     select b.id into chosen from builds b join build_queue q on q.id = b.id
-    where b.status = 'queued' and b.cancelled_by is null
+    where b.status = 'queued' and b.config_hash is not null and b.cancelled_by is null
     and not exists (select from builds r where r.app_id = b.app_id and r.status = 'running')
     and (b.created_at < now() - interval '2 seconds' or not exists (
         select from workers w
