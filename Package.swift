@@ -56,7 +56,7 @@ let package = Package(
         layer("GitWire", []),
         layer("SSH", ["CLibSSH", "Threads", logging]),
         layer("Postgres", ["CLibPQ", "Threads", logging]),
-        layer("Docker", [httpClient, nioCore, nioHTTP1, logging]),
+        layer("Docker", ["Threads", httpClient, nioCore, nioHTTP1, logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "CLibDeflate", "CSHA1", "GitWire", "Threads", logging]),
         layer(

@@ -16,6 +16,14 @@ struct ContainerCreation: Encodable {
         let ReadonlyRootfs: Bool
         let Tmpfs: [String: String]
         let ExtraHosts: [String]
+        let Mounts: [Mount]
+    }
+
+    struct Mount: Encodable {
+        let `Type` = "bind"
+        let Source: String
+        let Target: String
+        let ReadOnly: Bool
     }
 
     struct Log: Encodable {
@@ -46,6 +54,7 @@ struct ContainerCreation: Encodable {
             RestartPolicy: ["Name": spec.restartPolicy.rawValue],
             LogConfig: Log(Config: ["max-size": "\(spec.logBytes)", "max-file": "3"]),
             ReadonlyRootfs: spec.hasReadOnlyRoot, Tmpfs: spec.temporaryFolders,
-            ExtraHosts: spec.hosts.map { "\($0.key):\($0.value)" }.sorted())
+            ExtraHosts: spec.hosts.map { "\($0.key):\($0.value)" }.sorted(),
+            Mounts: spec.mounts.map { Mount(Source: $0.source, Target: $0.target, ReadOnly: $0.isReadOnly) })
     }
 }

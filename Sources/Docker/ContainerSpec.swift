@@ -11,6 +11,21 @@ package struct ContainerSpec: Sendable {
         case unlessStopped = "unless-stopped"
     }
 
+    /// A folder or file of the host, where a container sees it.
+    package struct Mount: Sendable, Equatable {
+        /// An absolute path; it must be there.
+        package let source: String
+        /// An absolute path in the container.
+        package let target: String
+        package let isReadOnly: Bool
+
+        package init(_ source: String, at target: String, readOnly: Bool = false) {
+            self.source = source
+            self.target = target
+            isReadOnly = readOnly
+        }
+    }
+
     /// Unique on the machine.
     package var name: String
     /// A name or an ID.
@@ -42,6 +57,8 @@ package struct ContainerSpec: Sendable {
     package var hasReadOnlyRoot = false
     /// Folders in memory: path to mount options, such as `size=64m`.
     package var temporaryFolders: [String: String] = [:]
+    /// Folders and files of the host that it sees.
+    package var mounts: [Mount] = []
     /// Names it can look up beside DNS, with their addresses.
     package var hosts: [String: String] = [:]
 

@@ -40,7 +40,7 @@ extension DockerClient {
             let until = Self.nanosecondsNow() + Self.sliceSeconds * 1_000_000_000
             let query = [("since", Self.timestamp(from)), ("until", Self.timestamp(until))] + (try filters.query)
             let request = Request(.get, ["events"], query: query, seconds: Self.sliceSeconds + 30)
-            try await connection.stream(request, "follow Docker's events") { line in
+            try await connection.lines(request, "follow Docker's events") { line in
                 continuation.yield(DockerEvent(try JSONDecoder().decode(DockerEvent.Answer.self, from: Data(line))))
             }
             // A daemon that stops ends the answer early, without an error.

@@ -12,11 +12,8 @@ extension DockerClient {
 
     /// Gives an image a further name, `NAME:TAG`, taking it from the image that had it.
     package func tagImage(_ reference: String, as name: String) async throws {
-        let colon = name.lastIndex(of: ":").flatMap { name[$0...].contains("/") ? nil : $0 }
-        let repository = name[..<(colon ?? name.endIndex)]
-        let tag = colon.map { name[name.index(after: $0)...] } ?? "latest"
-        let request = Request(
-            .post, image: reference, "tag", query: [("repo", String(repository)), ("tag", String(tag))])
+        let (repository, tag) = Self.nameAndTag(name)
+        let request = Request(.post, image: reference, "tag", query: [("repo", repository), ("tag", tag)])
         _ = try await connection.send(request, "tag image '\(reference)' as '\(name)'")
     }
 
@@ -33,5 +30,28 @@ extension DockerClient {
     package func images(labels: [String: String]) async throws -> [ImageSummary] {
         let request = Request(.get, ["images", "json"], query: try Filters(labels: labels).query)
         return try await connection.send(request, "list images", as: [ImageSummary.Answer].self).map(ImageSummary.init)
+    }
+
+    /// Fetches an image from its registry.
+    ///
+    /// - Parameters:
+    ///   - reference: `NAME`, for its tag `latest`, `NAME:TAG` or `NAME@sha256:…`.
+    ///   - progress: is given a line each time that something changes, such as `4f4fb700ef54: Pull complete`.
+    /// - Throws: `DockerError` when the registry does not answer or refuses; `CancellationError`, with the pull stopped.
+    package func pullImage(_ reference: String, progress: @escaping @Sendable (String) async -> Void) async throws {
+        let (name, tag) = Self.nameAndTag(reference)
+        let request = Request(
+            .post, ["images", "create"], query: [("fromImage", name), ("tag", tag)], seconds: 3600)
+        let operation = "pull image '\(reference)'"
+        try await connection.lines(request, operation) { line in
+            if let text = try OperationProgress.text(of: line, operation) { await progress(text) }
+        }
+    }
+
+    /// The parts of `NAME`, which means its tag `latest`, `NAME:TAG` or `NAME@sha256:…`.
+    static func nameAndTag(_ reference: String) -> (name: String, tag: String) {
+        let colon = reference.lastIndex(of: ":").flatMap { reference[$0...].contains("/") ? nil : $0 }
+        guard let separator = reference.lastIndex(of: "@") ?? colon else { return (reference, "latest") }
+        return (String(reference[..<separator]), String(reference[reference.index(after: separator)...]))
     }
 }

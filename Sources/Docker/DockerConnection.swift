@@ -68,16 +68,34 @@ final class DockerConnection: Sendable {
         }
     }
 
-    /// Sends a request and hands each line of its answer to `take` as it comes.
-    func stream(_ request: Request, _ operation: String, take: @escaping @Sendable ([UInt8]) throws -> Void)
-        async throws
-    {
+    /// Sends a request and hands the bytes of its answer to `take` as they come; no more are read while it runs.
+    ///
+    /// - Throws: what `take` throws; `DockerError`; `CancellationError`.
+    func download(
+        _ request: Request, _ operation: String, take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let failure: (any Error)? = try await send(request, operation) { response in
+            for try await chunk in response.body {
+                // Returned, since what is thrown here becomes an error of Docker's.
+                do { try await take(Array(chunk.readableBytesView)) } catch { return error }
+            }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Sends a request and hands each line of its answer to `take` as it comes; no more are read while it runs.
+    ///
+    /// - Throws: what `take` throws, as a `DockerError` unless it is one; `CancellationError`.
+    func lines(
+        _ request: Request, _ operation: String, take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
         try await send(request, operation) { response in
             var line: [UInt8] = []
             for try await chunk in response.body {
                 for byte in chunk.readableBytesView {
                     if byte == UInt8(ascii: "\n") {
-                        try take(line)
+                        try await take(line)
                         line = []
                     } else {
                         line.append(byte)
@@ -88,7 +106,7 @@ final class DockerConnection: Sendable {
     }
 
     /// Sends a request and hands its answer to `read`. The connection is closed when `read` does not take all of it.
-    private func send<Value: Sendable>(
+    func send<Value: Sendable>(
         _ request: Request, _ operation: String, read: @escaping @Sendable (HTTPClientResponse) async throws -> Value
     ) async throws -> Value {
         let version: APIVersion
@@ -110,6 +128,10 @@ final class DockerConnection: Sendable {
         if let body = request.body {
             message.headers.add(name: "Content-Type", value: "application/json")
             message.body = .bytes(ByteBuffer(bytes: body))
+        }
+        if let upload = request.upload {
+            message.headers.add(name: "Content-Type", value: "application/x-tar")
+            message.body = .stream(upload, length: .known(Int64(upload.size)))
         }
         logger.trace("docker request", metadata: ["method": "\(request.method.rawValue)", "target": "\(target)"])
         do {

@@ -17,6 +17,8 @@ struct Request: Sendable {
     let body: [UInt8]?
     /// From sending it to the last byte of the answer.
     let seconds: Int
+    /// A file whose bytes are sent instead of `body`; nil for none.
+    var upload: FileUpload?
 
     /// - Parameter path: its segments; each is escaped, so that a name never becomes another path.
     init(

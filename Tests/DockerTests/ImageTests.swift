@@ -15,6 +15,13 @@ struct ImageTests {
         }
     }
 
+    @Test func `the build cache is left alone while it is within its bounds`() async throws {
+        try await DockerFixture.with { fixture in
+            let freed = try await fixture.docker.pruneBuildCache(keeping: 1 << 50)
+            #expect(freed == 0)
+        }
+    }
+
     @Test func `a further name is given and taken away`() async throws {
         try await DockerFixture.with { fixture in
             let image = try #require(try await fixture.docker.inspectImage(DockerFixture.image))

@@ -1,0 +1,17 @@
+extension DockerClient {
+    /// Hands a file or folder of a container to `take`, as the bytes of a tar archive, in pieces as they come. The
+    /// container need not run, nor ever have run. No more is read while `take` runs; when it throws, the rest is not
+    /// sent. Names in the archive begin with the last part of `path`.
+    ///
+    /// - Parameters:
+    ///   - path: absolute; links in it are followed within the container.
+    ///   - seconds: how long it may take in all.
+    /// - Throws: what `take` throws; `DockerError`, `isNotFound` when there is no such container or path.
+    package func archive(
+        of container: String, path: String, seconds: Int = 600,
+        take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let request = Request(.get, ["containers", container, "archive"], query: [("path", path)], seconds: seconds)
+        try await connection.download(request, "copy '\(path)' out of container '\(container)'", take: take)
+    }
+}
