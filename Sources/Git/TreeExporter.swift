@@ -1,3 +1,4 @@
+import GitWire
 import Glibc
 
 /// Writes one tree to disk; see `Repository.exportTree`.
@@ -94,7 +95,7 @@ struct TreeExporter {
                 try Self.writeLink(to: bytes, name, into: folder, path: path)
             } else {
                 let mode: mode_t = entry.mode & 0o100 != 0 ? 0o755 : 0o644
-                try Self.writeFile(bytes, name, mode: mode, into: folder, path: path)
+                try Self.writeFile(bytes, of: entry.key, name, mode: mode, into: folder, path: path)
                 if Self.isPointer(bytes) { export.lfsPointers.append(String(decoding: path, as: UTF8.self)) }
             }
         }
@@ -102,7 +103,8 @@ struct TreeExporter {
     }
 
     private static func writeFile(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ name: [CChar], mode: mode_t, into folder: Int32, path: [UInt8]
+        _ bytes: UnsafeBufferPointer<UInt8>, of key: ObjectKey, _ name: [CChar], mode: mode_t, into folder: Int32,
+        path: [UInt8]
     ) throws(GitError) {
         let descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure(path) }
@@ -110,6 +112,15 @@ struct TreeExporter {
         // The process's umask has no say in what a build sees.
         guard fchmod(descriptor, mode) == 0 else { throw failure(path) }
         try FileSystem.write(bytes, to: descriptor, path: printable(path))
+        let time = time(of: key)
+        guard futimens(descriptor, [time, time]) == 0 else { throw failure(path) }
+    }
+
+    /// A time in the year 2000, always the same for the same content and hardly ever for another one: whoever compares a
+    /// folder with what it was by times and sizes, as BuildKit and Python do, sees what changed.
+    private static func time(of key: ObjectKey) -> timespec {
+        let number = key.id.bytes.prefix(7).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        return timespec(tv_sec: 946_684_800 + Int(number >> 32), tv_nsec: Int(number & 0xFFFF_FFFF) % 1_000_000_000)
     }
 
     private static func writeLink(

@@ -34,6 +34,27 @@ import Testing
         }
     }
 
+    @Test func `a file's time tells its content, from export to export`() async throws {
+        try await Scratch.with { scratch in
+            try await scratch.client(
+                """
+                echo same > same; echo old > changed; git add -A; git commit -qm one; git push -q ../server.git main
+                echo new > changed; git commit -qam two; git push -q ../server.git main:two
+                """)
+            for (commit, folder) in [("main~1", "one"), ("main~1", "again"), ("main", "two")] {
+                let tip = try await scratch.id(commit)
+                try await Repository.withRepository(at: scratch.server) {
+                    _ = try $0.exportTree(of: tip, to: "\(scratch.path)/\(folder)")
+                }
+            }
+            let times = "for d in one again two; do stat -c %y $d/same $d/changed; done"
+            let lines = try await shell(times, in: scratch.path).text.split(separator: "\n")
+            #expect(lines.count == 6)
+            #expect(lines[0] == lines[2] && lines[0] == lines[4])
+            #expect(lines[1] == lines[3] && lines[1] != lines[5])
+        }
+    }
+
     @Test func `submodules and LFS pointers are reported`() async throws {
         try await Scratch.with { scratch in
             let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n"
