@@ -98,7 +98,7 @@ let package = Package(
         tests("PlatformTests", ["Platform", "Postgres", "TestKit", logging]),
         tests("BuildTests", ["Build"]),
         tests("DeployTests", ["Deploy"]),
-        tests("RoutingTests", ["Routing", "Threads", logging]),
+        tests("RoutingTests", ["Routing", "Threads", logging, subprocess, systemPackage]),
         tests("HooksTests", ["Hooks", "TestKit", logging]),
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
         tests("PushTests", ["Push", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),

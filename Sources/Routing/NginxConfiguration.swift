@@ -21,7 +21,8 @@ struct NginxConfiguration {
     var text: String { text(mark: mark) }
 
     private func text(mark: String) -> String {
-        global + "\nhttp {\n" + defaults + control(mark) + fallback + routes.map(server).joined() + "}\n"
+        global + "\nhttp {\n" + defaults + NginxSite.defaults + control(mark) + fallback
+            + routes.map(server).joined() + "}\n"
     }
 
     private var global: String {
@@ -93,21 +94,32 @@ struct NginxConfiguration {
     }
 
     private func server(_ route: Route) -> String {
+        if let site = route.site { return server(route, site) }
+        return """
+            \(upstream(route))    server {
+                    listen \(listen);
+                    server_name \(route.hosts.joined(separator: " "));
+                    client_max_body_size \(route.maxBodyBytes);
+                    proxy_read_timeout \(route.readTimeoutSeconds)s;
+                    proxy_send_timeout \(route.readTimeoutSeconds)s;
+                    location / {
+                        \(route.upstreams.isEmpty ? Self.notRunning : "proxy_pass http://app-\(route.app);")
+                    }
+                    error_page 502 @refused;
+                    error_page 504 @silent;
+                    location @refused { return 502 "app is not answering\\n"; }
+                    location @silent { return 504 "app did not answer in time\\n"; }
+                }
+
+            """
+    }
+
+    private func server(_ route: Route, _ site: Route.Site) -> String {
         """
-        \(upstream(route))    server {
+            server {
                 listen \(listen);
                 server_name \(route.hosts.joined(separator: " "));
-                client_max_body_size \(route.maxBodyBytes);
-                proxy_read_timeout \(route.readTimeoutSeconds)s;
-                proxy_send_timeout \(route.readTimeoutSeconds)s;
-                location / {
-                    \(route.upstreams.isEmpty ? Self.notRunning : "proxy_pass http://app-\(route.app);")
-                }
-                error_page 502 @refused;
-                error_page 504 @silent;
-                location @refused { return 502 "app is not answering\\n"; }
-                location @silent { return 504 "app did not answer in time\\n"; }
-            }
+        \(NginxSite(site: site).server)    }
 
         """
     }

@@ -69,7 +69,7 @@ struct NginxFolder: Sendable {
     }
 
     /// Whether everybody may pass through a folder and all above it.
-    private static func isOpen(_ path: String) -> Bool {
+    static func isOpen(_ path: String) -> Bool {
         var folder = Substring(path)
         while !folder.isEmpty {
             var status = stat()

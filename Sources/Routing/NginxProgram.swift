@@ -4,7 +4,7 @@ import SystemPackage
 
 /// The nginx program of this machine.
 struct NginxProgram: Sendable {
-    private let path: String
+    let path: String
 
     /// - Throws: `RoutingError` that names the package when there is none.
     init() throws(RoutingError) {

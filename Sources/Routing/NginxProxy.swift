@@ -90,6 +90,7 @@ package actor NginxProxy {
         let master = NginxProcesses(folder: folder).master
         let hasRotated = folder.rotateLogs(beyond: Self.logLimit)
         if master != nil, !hasRotated, await mark(folder) == configuration.mark { return }
+        warnOfClosedSites(routes, folder)
         let program = try NginxProgram()
         try write(configuration.text, to: folder.candidate)
         try await program.check(folder.candidate, folder)
@@ -101,6 +102,17 @@ package actor NginxProxy {
         }
         try store(routes, folder)
         logger.info("routes in force", metadata: ["apps": "\(routes.count)", "configuration": "\(configuration.mark)"])
+    }
+
+    /// Tells of sites that nginx's workers, which are another user than we, cannot serve: one must not stop all others.
+    private func warnOfClosedSites(_ routes: [Route], _ folder: NginxFolder) {
+        guard let user = folder.user else { return }
+        for route in routes {
+            guard let site = route.site, !NginxFolder.isOpen(site.root) else { continue }
+            logger.error(
+                "nginx cannot enter the folder of a site",
+                metadata: ["app": "\(route.app)", "path": "\(site.root)", "user": "\(user)"])
+        }
     }
 
     private func reload(_ master: pid_t, _ configuration: NginxConfiguration) async throws(RoutingError) {

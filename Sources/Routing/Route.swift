@@ -7,17 +7,36 @@ package struct Route: Sendable, Hashable, Codable {
     /// `ADDRESS:PORT`, IPv4; requests are spread over them. Empty when the app is not running, which
     /// is then answered with 503.
     package var upstreams: [String]
+    /// The files that are served instead; nil for an app that runs.
+    package var site: Site?
     /// The largest request body in bytes, answered 413 beyond; 0 for no limit.
     package var maxBodyBytes: Int
     /// For how long a process may be silent within an answer, a websocket too.
     package var readTimeoutSeconds: Int
 
+    /// Files that are served as they are.
+    package struct Site: Sendable, Hashable, Codable {
+        /// The absolute path of their folder, which is another one for each version: nothing in it changes. nginx's
+        /// workers must be able to enter all above it.
+        package var root: String
+        /// Whether a path without a file is answered with `index.html`; a missing script, picture or other part of a
+        /// page is not.
+        package var isSinglePage: Bool
+
+        package init(root: String, isSinglePage: Bool = false) {
+            self.root = root
+            self.isSinglePage = isSinglePage
+        }
+    }
+
     package init(
-        app: String, hosts: [String], upstreams: [String], maxBodyBytes: Int = 100 << 20, readTimeoutSeconds: Int = 60
+        app: String, hosts: [String], upstreams: [String] = [], site: Site? = nil, maxBodyBytes: Int = 100 << 20,
+        readTimeoutSeconds: Int = 60
     ) {
         self.app = app
         self.hosts = hosts
         self.upstreams = upstreams
+        self.site = site
         self.maxBodyBytes = maxBodyBytes
         self.readTimeoutSeconds = readTimeoutSeconds
     }
@@ -31,6 +50,9 @@ package struct Route: Sendable, Hashable, Codable {
         for host in hosts where !Self.isHostName(host) { throw refusal("'\(host)' is not a host name") }
         for upstream in upstreams where !Self.isAddress(upstream) {
             throw refusal("'\(upstream)' is not an address and port")
+        }
+        if let site, !Self.isPlainPath(site.root) {
+            throw refusal("'\(site.root)' is not an absolute path of plain characters")
         }
         guard maxBodyBytes >= 0 else { throw refusal("\(maxBodyBytes) is not a number of bytes") }
         guard readTimeoutSeconds >= 1 else { throw refusal("\(readTimeoutSeconds) is not a number of seconds") }
@@ -48,6 +70,14 @@ package struct Route: Sendable, Hashable, Codable {
                 (1...63).contains(label.count) && label.allSatisfy(isNameByte)
                     && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
             }
+    }
+
+    /// Whether nginx reads the path as it is.
+    private static func isPlainPath(_ path: String) -> Bool {
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"))
+        return path.hasPrefix("/") && !parts.isEmpty && path.utf8.count <= 2000
+            && parts.allSatisfy { !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+            && !path.utf8.contains { $0 < 32 || $0 == 127 || "\"'\\$#;{}*?[]".utf8.contains($0) }
     }
 
     private static func isAddress(_ text: String) -> Bool {

@@ -28,6 +28,9 @@ struct ProxyFixture {
         try await fixture.cleanUp(folder)
     }
 
+    /// A proxy that only judges: it has no folder it could use.
+    static var unused: NginxProxy { make("/nonexistent", 1) }
+
     /// What a restarted daemon has: another proxy on the same folder.
     func another(port: Int? = nil) -> NginxProxy { Self.make(directory, port ?? self.port) }
 
