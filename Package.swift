@@ -106,6 +106,8 @@ let package = Package(
         tests("ServerTests", ["Server", "Hooks", "TestKit"]),
         tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
         .testTarget(
+            name: "BuildpackTests", dependencies: ["TestKit"], exclude: ["play.py"], swiftSettings: strict),
+        .testTarget(
             name: "DifferentialTests", dependencies: ["martlet", "GitWire", "TestKit"],
             exclude: ["world.py", "fetches.py", "play.sh"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,5 @@
+package main
+
+import "example.org/greeting"
+
+func main() { println(greeting.Text) }

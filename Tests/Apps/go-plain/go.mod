@@ -1,0 +1,3 @@
+module example.org/go-plain
+
+go 1.19

@@ -1,0 +1,2 @@
+<?php
+echo "Hello from PHP at ", $_SERVER["REQUEST_URI"], "\n";
