@@ -63,7 +63,9 @@ let package = Package(
             "Platform", ["Postgres", crypto],
             resources: [.embedInCode("Migrations/001-initial.sql"), .embedInCode("Migrations/002-builds.sql")]),
 
-        layer("Build", ["Platform", "Git", "GitWire", "Docker", crypto, subprocess, systemPackage, toml, yaml]),
+        layer(
+            "Build",
+            ["Platform", "Git", "GitWire", "Docker", "Threads", crypto, subprocess, systemPackage, toml, yaml]),
         layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),
         layer("Routing", ["Threads", subprocess, systemPackage, logging]),
         layer("Hooks", ["CSpawn", "GitWire", "Threads", logging]),
@@ -96,7 +98,7 @@ let package = Package(
         tests("DockerTests", ["Docker", "Threads", logging]),
         tests("GitTests", ["Git", "GitWire", "Threads"]),
         tests("PlatformTests", ["Platform", "Postgres", "TestKit", logging]),
-        tests("BuildTests", ["Build"]),
+        tests("BuildTests", ["Build", "Docker", "GitWire", "Platform", "TestKit", "Threads", crypto, logging]),
         tests("DeployTests", ["Deploy"]),
         tests("RoutingTests", ["Routing", "Threads", logging, subprocess, systemPackage]),
         tests("HooksTests", ["Hooks", "TestKit", logging]),

@@ -1,0 +1,86 @@
+import Foundation
+import Platform
+
+/// `app.json` of Heroku and Dokku: its buildpacks and the health check of its web process.
+struct AppFile: Equatable {
+    static let name = "app.json"
+    private static let unused = ["formation", "scripts", "cron", "env", "addons"]
+
+    /// Buildpacks that Martlet can use, in order; for another system's, its own.
+    var buildpacks: [String] = []
+    /// The path of the web process's startup check, or else of its readiness check.
+    var healthPath: String?
+    var remarks: [String] = []
+
+    /// - Parameters:
+    ///   - file: its path.
+    ///   - context: the folder that is built.
+    /// - Throws: `BuildError`, with the line where it is no JSON.
+    init(_ text: String, file: String, context: String) throws(BuildError) {
+        let root: Any
+        do {
+            root = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        } catch {
+            throw Self.translated(error as NSError, text, file)
+        }
+        guard let root = root as? [String: Any] else {
+            throw BuildError("\(file):1: it is to be a JSON object, as in '{\"buildpacks\": []}'")
+        }
+        for key in Self.unused where root[key] != nil { remarks.append("\(file): '\(key)' is not used") }
+        if let value = root["buildpacks"] { try readBuildpacks(value, file, context) }
+        if let checks = root["healthchecks"] { try readChecks(checks, file) }
+    }
+
+    private mutating func readBuildpacks(_ value: Any, _ file: String, _ context: String) throws(BuildError) {
+        guard let entries = value as? [[String: Any]] else {
+            throw BuildError("\(file): 'buildpacks' takes a list, as in '[{\"url\": \"martlet/python\"}]'")
+        }
+        for entry in entries {
+            guard let url = entry["url"] as? String else {
+                throw BuildError("\(file): a buildpack needs 'url', as in '{\"url\": \"martlet/python\"}'")
+            }
+            if let ours = BuildpackName.counterpart(url) {
+                buildpacks.append(ours)
+                remarks.append("\(file): '\(ours)' stands in for '\(Setting.shown(url))'")
+            } else if url.hasPrefix("heroku/") || url.contains("://") {
+                remarks.append("\(file): '\(Setting.shown(url))' is not used: it does not come with Martlet")
+            } else {
+                let folder = ForeignSettings.folder(of: file)
+                buildpacks.append(
+                    try BuildpackName.read(url, folder: folder, context: context) {
+                        BuildError("\(file): \($0)", hint: $1)
+                    })
+            }
+        }
+    }
+
+    private mutating func readChecks(_ value: Any, _ file: String) throws(BuildError) {
+        guard let types = value as? [String: Any] else {
+            throw BuildError(
+                "\(file): 'healthchecks' takes lists by process, as in '{\"web\": [{\"type\": \"startup\", \"path\": \"/up\"}]}'"
+            )
+        }
+        let checks = types["web"] as? [[String: Any]] ?? []
+        for kind in ["startup", "readiness"] {
+            guard let path = checks.first(where: { $0["type"] as? String == kind })?["path"] as? String else {
+                continue
+            }
+            guard PlanValue.isURLPath(path) else {
+                throw BuildError("\(file): the path of a health check is as in '/up', not '\(Setting.shown(path))'")
+            }
+            healthPath = path
+            return
+        }
+    }
+
+    /// Foundation tells a character, or a line and a column.
+    private static func translated(_ error: NSError, _ text: String, _ file: String) -> BuildError {
+        var problem = error.userInfo[NSDebugDescriptionErrorKey] as? String ?? error.localizedDescription
+        if problem.hasSuffix(".") { problem.removeLast() }
+        let number = { (word: String) in
+            problem.firstRange(of: "\(word) ").flatMap { Int(problem[$0.upperBound...].prefix(while: \.isNumber)) }
+        }
+        let line = number("line") ?? number("character").map { text.prefix($0).count(where: \.isNewline) + 1 }
+        return ForeignSettings.error(file, line, "it is no JSON: \(Setting.shown(problem))")
+    }
+}
