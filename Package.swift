@@ -61,7 +61,10 @@ let package = Package(
         layer("Git", ["CLibGit2", "CZlib", "CLibDeflate", "CSHA1", "GitWire", "Threads", logging]),
         layer(
             "Platform", ["Postgres", crypto],
-            resources: [.embedInCode("Migrations/001-initial.sql"), .embedInCode("Migrations/002-builds.sql")]),
+            resources: [
+                .embedInCode("Migrations/001-initial.sql"), .embedInCode("Migrations/002-builds.sql"),
+                .embedInCode("Migrations/003-config.sql"),
+            ]),
 
         layer(
             "Build",

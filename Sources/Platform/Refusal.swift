@@ -79,4 +79,18 @@ extension Refusal {
     package static func noBuilds(of app: AppName) -> Refusal {
         Refusal("app '\(app)' has no builds yet; push to it first")
     }
+
+    package static func invalidConfigName(_ name: String) -> Refusal {
+        Refusal(
+            "'\(name)' is not a variable's name: use 1-128 letters, digits and '_', beginning with no digit",
+            exitStatus: 2)
+    }
+
+    package static func reservedConfigName(_ name: String) -> Refusal {
+        Refusal("'\(name)' cannot be set: Martlet sets it itself; use another name", exitStatus: 2)
+    }
+
+    package static func unsetVariable(_ name: ConfigName, of app: AppName) -> Refusal {
+        Refusal("app '\(app)' has no variable '\(name)'; 'config list \(app)' shows them")
+    }
 }

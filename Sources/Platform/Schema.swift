@@ -7,5 +7,6 @@ package enum Schema {
         Migration(
             number: 1, name: "initial", sql: String(decoding: PackageResources._01_initial_sql, as: UTF8.self)),
         Migration(number: 2, name: "builds", sql: String(decoding: PackageResources._02_builds_sql, as: UTF8.self)),
+        Migration(number: 3, name: "config", sql: String(decoding: PackageResources._03_config_sql, as: UTF8.self)),
     ]
 }
