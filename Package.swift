@@ -88,7 +88,7 @@ let package = Package(
             [
                 "SSH", "Postgres", "Docker", "GitWire", "Git", "Platform", "Build", "Deploy", "Routing", "Pipeline",
                 "Push",
-                "Commands", "Hooks", "Threads", logging,
+                "Commands", "Hooks", "Threads", logging, subprocess, systemPackage,
             ]),
 
         .executableTarget(name: "martlet", dependencies: ["Server", logging], swiftSettings: strict),
@@ -107,8 +107,8 @@ let package = Package(
         tests("HooksTests", ["Hooks", "TestKit", logging]),
         tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
         tests("PushTests", ["Push", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),
-        tests("CommandsTests", ["Commands"]),
-        tests("ServerTests", ["Server", "Hooks", "TestKit"]),
+        tests("CommandsTests", ["Commands", "Platform", argumentParser]),
+        tests("ServerTests", ["Server", "Commands", "Hooks", "Postgres", "TestKit", logging]),
         tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
         .testTarget(
             name: "BuildpackTests", dependencies: ["TestKit"], exclude: ["play.py"], swiftSettings: strict),

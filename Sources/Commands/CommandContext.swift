@@ -1,5 +1,4 @@
 package import Platform
-package import Postgres
 
 /// What a command works with: who asks, whom it answers, and the stores.
 package struct CommandContext: Sendable {
@@ -14,29 +13,36 @@ package struct CommandContext: Sendable {
     let feed: BuildFeed
     let workers: WorkerStore
     let releases: ReleaseStore
+    let config: ConfigStore
+    let secrets: SecretStore
+    let buildSettings: BuildSettingsStore
     let events: EventStore
     let address: @Sendable (AppName) -> String
+    let checkBuildSettings: @Sendable (String) throws -> Void
+    let diagnose: @Sendable () async -> [Diagnosis]
     /// Tells the daemon that there is something to do.
     let wake: @Sendable () async throws -> Void
 
-    /// - Parameter address: the address at which people reach an app.
-    package init(
-        caller: Caller, conversation: any Conversation, database: DatabasePool, feed: BuildFeed,
-        address: @escaping @Sendable (AppName) -> String
-    ) {
+    package init(caller: Caller, conversation: any Conversation, services: CommandServices) {
         self.caller = caller
         self.conversation = conversation
-        self.address = address
+        address = services.address
+        checkBuildSettings = services.checkBuildSettings
+        diagnose = services.diagnose
+        let database = services.database
         users = UserStore(database)
         keys = KeyStore(database)
         apps = AppStore(database)
         access = AccessStore(database)
         builds = BuildStore(database)
         logs = BuildLogStore(database)
-        self.feed = feed
+        feed = services.feed
         wake = { try await Wake.send(over: database) }
         workers = WorkerStore(database)
         releases = ReleaseStore(database)
+        config = ConfigStore(database, keys: services.secretKeys)
+        secrets = SecretStore(database, keys: services.secretKeys)
+        buildSettings = BuildSettingsStore(database)
         events = EventStore(database)
     }
 

@@ -35,6 +35,10 @@ package struct CommandLineRunner: Sendable {
         } catch let refusal as Refusal {
             try await context.conversation.printError(" !     \(refusal)")
             return refusal.exitStatus
+        } catch let error as SecretError {
+            // It says what to do, and only the key file's path besides: an incident's number would say less.
+            try await context.conversation.printError(" !     \(error)")
+            return 70
         } catch {
             return try await report(error, doing: words)
         }

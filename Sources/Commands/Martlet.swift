@@ -10,8 +10,9 @@ package struct Martlet: ParsableCommand {
             Every list takes --json. 'help NOUN VERB' explains a command; 'apps:create' reads like 'apps create'.
             """,
         subcommands: [
-            UsersCommand.self, KeysCommand.self, AppsCommand.self, AccessCommand.self, BuildsCommand.self,
-            ReleasesCommand.self, WorkersCommand.self, WhoamiCommand.self, VersionCommand.self,
+            UsersCommand.self, KeysCommand.self, AppsCommand.self, AccessCommand.self, ConfigCommand.self,
+            BuildsCommand.self, ReleasesCommand.self, WorkersCommand.self, SecretsCommand.self, DoctorCommand.self, WhoamiCommand.self,
+            VersionCommand.self,
         ])
 
     package init() {}

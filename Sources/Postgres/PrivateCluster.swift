@@ -29,6 +29,12 @@ package struct PrivateCluster: Sendable {
         try await onOwnThread { () throws(DatabaseError) in try startNow() }
     }
 
+    /// The connection string that `start` returns for a cluster in that folder, whether it runs or not.
+    package static func address(in directory: String) -> String {
+        ClusterFiles(directory: URL(fileURLWithPath: directory).standardizedFileURL.path)
+            .connectionString(user: "martlet", database: "martlet")
+    }
+
     /// Stops the server and disconnects everybody. Does nothing when it does not run.
     ///
     /// - Throws: `DatabaseError` when it does not stop within 60 s.
@@ -67,7 +73,7 @@ package struct PrivateCluster: Sendable {
         logger.notice(
             adopted ? "found the private database running" : "started the private database",
             metadata: ["directory": "\(files.directory)"])
-        return files.connectionString(user: "martlet", database: "martlet")
+        return Self.address(in: files.directory)
     }
 
     /// The server of the folder; nil while there is none.

@@ -65,8 +65,8 @@ package struct Daemon: Sendable {
         try await worker?.register()
         let notices = Notices()
         let sessions = SSHSessions(
-            database: database, feed: feed, push: push(database, pipeline, notices, folder), address: address,
-            activity: Activity(), logger: logger)
+            database: database, push: push(database, pipeline, notices, folder),
+            services: CommandServices(configuration, folder, database, feed, logger), activity: Activity(), logger: logger)
         try folder.announceReady()
         logger.notice(
             "serving",

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Hooks
+import Platform
 
 /// The folder that holds everything Martlet keeps on disk.
 struct DataFolder: Sendable {
@@ -10,6 +11,9 @@ struct DataFolder: Sendable {
     struct Problem: Error, CustomStringConvertible {
         let description: String
     }
+
+    /// The folder as it is, be it there or not.
+    init(found path: String) { self.path = path }
 
     /// The folder, made if need be with its sub-folders.
     ///
@@ -38,6 +42,7 @@ struct DataFolder: Sendable {
     var repositories: String { "\(path)/repositories" }
     var contexts: String { "\(path)/contexts" }
     var keys: String { "\(path)/keys" }
+    var secretKeys: SecretKeys { SecretKeys(path: "\(keys)/secrets") }
     var hooks: HookFolder { HookFolder("\(path)/hooks") }
     var postgres: String { "\(path)/postgres" }
     var nginx: String { "\(path)/nginx" }

@@ -14,6 +14,11 @@ enum Database {
         try await Migrator.migrate(database, Schema.migrations, logger: logger)
         return database
     }
+
+    /// Where it is, running or not.
+    static func address(_ configuration: Configuration, _ folder: DataFolder) -> String {
+        configuration.databaseURL ?? PrivateCluster.address(in: folder.postgres)
+    }
 }
 
 extension Configuration {

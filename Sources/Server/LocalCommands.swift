@@ -16,17 +16,29 @@ package struct LocalCommands: Sendable {
 
     /// Runs one command to its exit status.
     ///
-    /// - Throws: when the database cannot be used.
+    /// - Throws: when the database cannot be used, which `doctor` can do without.
     package func run(_ words: [String]) async throws -> Int32 {
-        let folder = try DataFolder(configuration.data)
-        let database = try await Database.open(configuration, folder, logger)
+        let (folder, database) = try await words.first == "doctor" ? found() : opened()
         let feed = BuildFeed(database)
-        let context = CommandContext(
-            caller: .local, conversation: StandardConversation(), database: database, feed: feed
-        ) { [configuration] in configuration.address(of: $0) }
+        let services = CommandServices(configuration, folder, database, feed, logger)
+        let context = CommandContext(caller: .local, conversation: StandardConversation(), services: services)
         let status = try await CommandLineRunner(context: context, logger: logger).run(words)
         await feed.close()
         await database.close()
         return status
+    }
+
+    private func opened() async throws -> (DataFolder, DatabasePool) {
+        let folder = try DataFolder(configuration.data)
+        return (folder, try await Database.open(configuration, folder, logger))
+    }
+
+    /// What is there, with nothing made or started.
+    private func found() -> (DataFolder, DatabasePool) {
+        let folder = DataFolder(found: configuration.data)
+        let url = Database.address(configuration, folder)
+        // What a check finds is its own to tell.
+        let silent = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+        return (folder, DatabasePool(url: url, size: 2, waitLimit: .seconds(3), logger: silent))
     }
 }

@@ -10,9 +10,8 @@ import SSH
 /// What the SSH server is for: tells users by their keys, and serves git and commands to them.
 struct SSHSessions: SSHService {
     let database: DatabasePool
-    let feed: BuildFeed
     let push: PushService
-    let address: @Sendable (AppName) -> String
+    let services: CommandServices
     /// The conversations that go on.
     let activity: Activity
     private let uses = RecentUses()
@@ -75,8 +74,7 @@ struct SSHSessions: SSHService {
         case .unsupportedGit(let name):
             throw Refusal("'\(name.escaped)' is not supported here")
         case .command(let words):
-            let context = CommandContext(
-                caller: caller, conversation: conversation, database: database, feed: feed, address: address)
+            let context = CommandContext(caller: caller, conversation: conversation, services: services)
             return try await CommandLineRunner(context: context, logger: logger).run(words)
         }
     }
