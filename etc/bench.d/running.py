@@ -41,7 +41,7 @@ def live(bench):
     shutil.copytree(f"{bench.root}/Tests/Apps/hello", path)
     git = lambda *words: run("git", "-C", path, "-c", "user.name=b", "-c", "user.email=b@example.com", *words)
     git("init", "-q", "-b", "main")
-    bench.at_end.callback(remove_app, martlet)
+    bench.at_end.callback(remove_app, martlet, "live")
     for number in range(DEPLOYMENTS):
         with open(f"{path}/index.html", "a") as file:
             file.write(f"{number}\n")
@@ -53,7 +53,8 @@ def live(bench):
            f"{statistics.median(walls[1:]):.2f} s, median of {DEPLOYMENTS - 1}")
 
 
-def remove_app(martlet):
-    ours = f"label=martlet.installation={martlet.sql('select id from installation')}"
-    martlet.command("apps", "destroy", "live", "--confirm", "live", check=False)
-    wait_for(lambda: not run("/usr/bin/docker", "ps", "-aq", "--filter", ours), "the app's containers are gone", 40)
+def remove_app(martlet, name):
+    app = martlet.sql(f"select id from apps where name = '{name}'")
+    martlet.command("apps", "destroy", name, "--confirm", name, check=False)
+    ours = ("--filter", f"label=martlet.app={app}")
+    wait_for(lambda: not run("/usr/bin/docker", "ps", "-aq", *ours), "the app's containers are gone", 40)
