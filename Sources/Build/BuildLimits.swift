@@ -15,6 +15,10 @@ package struct BuildLimits: Sendable, Equatable {
     /// Bytes of disk that it may take while it runs.
     package var diskBytes = 10 << 30
 
+    /// Bytes of disk that what an app's buildpacks keep may take, and those that BuildKit keeps for all.
+    package var appCacheBytes = 2 << 30
+    package var cacheBytes = 10 << 30
+
     /// The defaults.
     package init() {}
 }

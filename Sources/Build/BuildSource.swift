@@ -11,9 +11,11 @@ package struct BuildSource: Sendable {
     /// The bare repository's folder.
     package let repository: String
     /// Whether cached steps are run again.
-    package let noCache: Bool
+    package var noCache: Bool
     /// The app's build-scoped config variables: secrets, for the build's programs alone.
     package let variables: [String: String]
+    /// What its caches are called with BuildKit.
+    var cache: UUID
 
     package init(
         app: App, number: Int, commit: ObjectID, repository: String, noCache: Bool, variables: [String: String] = [:]
@@ -24,6 +26,7 @@ package struct BuildSource: Sendable {
         self.repository = repository
         self.noCache = noCache
         self.variables = variables
+        cache = app.id
     }
 
     /// What the image is named: `martlet/<app ID>:build-<number>`.
