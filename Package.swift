@@ -105,7 +105,6 @@ let package = Package(
         tests("DeployTests", ["Deploy"]),
         tests("RoutingTests", ["Routing", "Threads", logging, subprocess, systemPackage]),
         tests("HooksTests", ["Hooks", "TestKit", logging]),
-        tests("PipelineTests", ["Pipeline", "Platform", "TestKit"]),
         tests("PushTests", ["Push", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),
         tests("CommandsTests", ["Commands", "Platform", argumentParser]),
         tests("ServerTests", ["Server", "Commands", "Hooks", "Postgres", "TestKit", logging]),

@@ -1,40 +1,217 @@
-import Docker
+package import Docker
+import Foundation
+import Git
+package import GitWire
 package import Platform
+import Synchronization
 
-/// Makes a commit into what can be run or served.
+/// Makes a commit into what can be run or served, by whichever method its files or its app's settings say.
 package struct Builder: Sendable {
-    private let dockerfile: DockerfileBuilder
-
+    private let docker: DockerClient
+    private let stack: StackImage
+    private let images: ImageMethodBuilder
+    private let settings: BuildpackSettings
+    private let sites: SiteStore
+    private let disk: DiskGuard
+    private let caches: BuildCaches
+    private let pruning = Pruning()
+    private let folder: String
+    private let worker: String
     /// What one build may use.
-    package let limits: BuildLimits
+    package var limits: BuildLimits { settings.limits }
 
-    package init(dockerfile: DockerfileBuilder, limits: BuildLimits) {
-        self.dockerfile = dockerfile
-        self.limits = limits
+    /// - Parameters:
+    ///   - settings: of builds with buildpacks; the images are the stack's.
+    ///   - folder: the folder in which this worker lays sources out; nobody else's.
+    ///   - worker: marks containers as this worker's.
+    package init(
+        docker: DockerClient, stack: StackImage, images: ImageMethodBuilder, settings: BuildpackSettings,
+        sites: SiteStore, disk: DiskGuard, caches: BuildCaches, folder: String, worker: String
+    ) {
+        self.docker = docker
+        self.stack = stack
+        self.images = images
+        self.settings = settings
+        self.sites = sites
+        self.disk = disk
+        self.caches = caches
+        self.folder = folder
+        self.worker = worker
     }
 
+    /// The label of the containers that a worker makes.
+    package static let workerLabel = "martlet.worker"
+
     /// Removes what a former process of this worker left: containers and files.
-    package func removeLeftovers() async throws { try dockerfile.removeLeftovers() }
+    ///
+    /// - Throws: `DockerError` when Docker cannot be used; `BuildError` when files stay.
+    package func removeLeftovers() async throws {
+        let labels = ["martlet.installation": settings.installation.text, Self.workerLabel: worker]
+        for container in try await docker.containers(labels: labels, all: true) {
+            try await docker.removeContainer(container.id, force: true)
+        }
+        OrphanedClients.end(installation: settings.installation)
+        for path in [folder, settings.work] { try await HostProgram.remove(path) }
+    }
 
     /// Chooses how to build the commit, and does. Every line goes to `log`.
     ///
+    /// - Parameters:
+    ///   - own: YAML of the app's own settings; nil for none.
+    ///   - serving: the commit that serves; nil when none does.
     /// - Throws: `BuildError` when the source or a step is at fault; `CancellationError`, with the build stopped.
-    package func build(_ source: BuildSource, log: any BuildOutput) async throws -> BuildProduct {
-        let image = try await dockerfile.build(source, log: log)
-        return BuildProduct(
-            method: "dockerfile", image: image.id, port: image.exposedPorts.first ?? 5000,
-            healthPath: try Self.healthPath(of: image))
+    package func build(
+        _ source: BuildSource, settings own: String?, serving: ObjectID?, log: any BuildOutput
+    ) async throws -> BuildOutcome {
+        try disk.admit()
+        var source = source
+        source.cache = caches.name(of: source.app.id)
+        source.noCache = source.noCache || caches.isCleared(source.app.id)
+        let path = "\(folder)/\(source.app.id.text)"
+        let outcome = try await HostProgram.removing(path) { [source] in
+            try await build(SourceTree(of: source, at: path), source, own, serving, log)
+        }
+        try await tidy(source, log)
+        return outcome
     }
 
-    /// The path of the image's health check; nil when it names none.
-    private static func healthPath(of image: ImageDescription) throws(BuildError) -> String? {
-        guard let path = image.labels["martlet.health"] else { return nil }
-        // It becomes part of a URL: what is no path could make us ask another host.
-        guard path.hasPrefix("/"), path.utf8.count <= 200, path.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
-            throw BuildError(
-                "LABEL martlet.health is '\(path.prefix(60))', which is no path",
-                hint: "write it like LABEL martlet.health=/up")
+    /// Keeps the caches within their bounds.
+    private func tidy(_ source: BuildSource, _ log: any BuildOutput) async throws {
+        try caches.used(by: source.app.id)
+        if let bytes = try await caches.bound(source.app.id, to: limits.appCacheBytes) {
+            await log.detail(
+                "the build cache took \(bytes >> 20) MiB and was cleared: at most \(limits.appCacheBytes >> 20) are kept"
+            )
         }
-        return path
+        // Beside what else there is to do: BuildKit takes its time.
+        if pruning.isDue() { Task { try await docker.pruneBuildCache(keeping: limits.cacheBytes) } }
+    }
+
+    /// When BuildKit's cache was looked at last.
+    private final class Pruning: Sendable {
+        private let last = Mutex<ContinuousClock.Instant?>(nil)
+
+        /// Whether that was ten minutes ago, or never.
+        func isDue() -> Bool {
+            last.withLock { last in
+                let now = ContinuousClock.now
+                if let last, now - last < .seconds(600) { return false }
+                last = now
+                return true
+            }
+        }
+    }
+
+    private func build(
+        _ tree: SourceTree, _ source: BuildSource, _ own: String?, _ serving: ObjectID?, _ log: any BuildOutput
+    ) async throws -> BuildOutcome {
+        let plan = try BuildPlan.read(from: tree.path, settings: own)
+        if let serving, !plan.watch.isEmpty, try await !concerns(plan, source, since: serving) {
+            return .skipped(
+                reason: "nothing that 'build.watch' names has changed since \(serving.short)")
+        }
+        await log.step("Building \(source.app.name) \(Self.words(plan)) (\(source.commit.short))")
+        for remark in plan.remarks { await log.detail(remark) }
+        return .made(try await make(plan, tree, source, log))
+    }
+
+    /// Whether what changed since a commit concerns the app. Where too much changed to tell, it does.
+    private func concerns(_ plan: BuildPlan, _ source: BuildSource, since serving: ObjectID) async throws -> Bool {
+        let paths = try await Repository.withRepository(at: source.repository) { repository in
+            try repository.changedPaths(from: serving, to: source.commit, limit: 10_000)
+        }
+        return paths.map { WatchRules(plan.watch, context: plan.context).firstRelevant($0) != nil } ?? true
+    }
+
+    private func make(
+        _ plan: BuildPlan, _ tree: SourceTree, _ source: BuildSource, _ log: any BuildOutput
+    ) async throws -> BuildProduct {
+        let (image, types) =
+            if case .buildpack(let buildpacks) = plan.method {
+                try await build(buildpacks, in: plan.context, tree, source, log)
+            } else {
+                (try await buildImage(plan, tree, source, log), [ProcessDeclaration]())
+            }
+        var product = BuildProduct(method: plan.method.name, image: image.id, port: plan.port ?? image.webPort)
+        product.healthPath = try plan.healthPath ?? image.healthPath()
+        product.processes = Self.processes(plan, of: types)
+        product.site = try await site(plan, image, source, log)
+        if product.site == nil, !product.processes.isEmpty {
+            await log.detail("processes: \(product.processes.map(\.type).joined(separator: ", "))")
+        }
+        return product
+    }
+
+    private func buildImage(
+        _ plan: BuildPlan, _ tree: SourceTree, _ source: BuildSource, _ log: any BuildOutput
+    ) async throws -> ImageDescription {
+        var base = ""
+        if case .command(let command) = plan.method, command.base == nil {
+            base = try await stack.ensure(log: log).build
+        }
+        return try await images.build(plan: plan, source: source, context: tree.path, stack: base, log: log)
+    }
+
+    private func build(
+        _ plan: BuildpackPlan, in context: String, _ tree: SourceTree, _ source: BuildSource, _ log: any BuildOutput
+    ) async throws -> BuildpackBuilder.Product {
+        var settings = settings
+        if plan.builder == nil {
+            let stack = try await stack.ensure(log: log)
+            (settings.buildImage, settings.runImage) = (stack.build, stack.run)
+        }
+        do {
+            let workspace = try ContextPath.resolve(context, in: tree.path, "folder")
+            return try await BuildpackBuilder(docker: docker, settings: settings).build(
+                plan, source: source, workspace: workspace, labels: [Self.workerLabel: worker], log: log)
+        } catch let nothing as NothingDetected {
+            for misfit in nothing.misfits { await log.detail(misfit) }
+            throw BuildPlan.nothingFound(context: context, detected: nothing.findings.map(\.description))
+        }
+    }
+
+    /// What the image itself declares, and the plan's own, which come first; those need the image's environment as well.
+    private static func processes(_ plan: BuildPlan, of image: [ProcessDeclaration]) -> [ProcessDeclaration] {
+        guard !image.isEmpty else { return plan.processes }
+        let launcher = ["/cnb/lifecycle/launcher"]
+        let own = plan.processes.map { ProcessDeclaration(type: $0.type, entrypoint: launcher, command: $0.command) }
+        return own + image.filter { declared in !own.contains { $0.type == declared.type } }
+    }
+
+    /// The files to serve, copied out of the image: where the plan says, or else a buildpack by its labels.
+    private func site(
+        _ plan: BuildPlan, _ image: ImageDescription, _ source: BuildSource, _ log: any BuildOutput
+    ) async throws -> BuildProduct.Site? {
+        var site = plan.site
+        if site == nil, let folder = image.labels["martlet.static"] {
+            site = SitePlan(folder: folder)
+            site?.isSinglePage = image.labels["martlet.spa"] == "true"
+        }
+        guard let site else { return nil }
+        await log.step("Copying the site out of the image")
+        return try await sites.extract(
+            site, fromImage: image.id, workingDirectory: image.workingDirectory, app: source.app.id,
+            number: source.number, output: log)
+    }
+
+    private static func words(_ plan: BuildPlan) -> String {
+        let place = plan.context.isEmpty ? "" : ", folder '\(plan.context.escaped)'"
+        return switch plan.method {
+        case .dockerfile(let dockerfile): "from its \(dockerfile.file.escaped)\(place)"
+        case .command: "with commands\(place)"
+        case .buildpack(let buildpack):
+            "with \(buildpack.builder.map { "the builder \($0.escaped)" } ?? "buildpacks")\(place)"
+        }
+    }
+}
+
+extension BuildPlan.Method {
+    /// `dockerfile`, `command` or `buildpack`.
+    var name: String {
+        switch self {
+        case .dockerfile: "dockerfile"
+        case .command: "command"
+        case .buildpack: "buildpack"
+        }
     }
 }

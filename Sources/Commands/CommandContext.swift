@@ -20,6 +20,7 @@ package struct CommandContext: Sendable {
     let address: @Sendable (AppName) -> String
     let checkBuildSettings: @Sendable (String) throws -> Void
     let diagnose: @Sendable () async -> [Diagnosis]
+    let clearCache: @Sendable (App) async throws -> Int
     /// Tells the daemon that there is something to do.
     let wake: @Sendable () async throws -> Void
 
@@ -29,6 +30,7 @@ package struct CommandContext: Sendable {
         address = services.address
         checkBuildSettings = services.checkBuildSettings
         diagnose = services.diagnose
+        clearCache = services.clearCache
         let database = services.database
         users = UserStore(database)
         keys = KeyStore(database)

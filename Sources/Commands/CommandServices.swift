@@ -9,16 +9,20 @@ package struct CommandServices: Sendable {
     let address: @Sendable (AppName) -> String
     let checkBuildSettings: @Sendable (String) throws -> Void
     let diagnose: @Sendable () async -> [Diagnosis]
+    let clearCache: @Sendable (App) async throws -> Int
 
     /// - Parameters:
     ///   - secretKeys: those that seal config variables.
     ///   - address: the address at which people reach an app.
     ///   - checkBuildSettings: throws why a text is no `build` block.
+    ///   - clearCache: forgets what an app's builds keep, and tells how many bytes that were.
     ///   - diagnose: finds out how the server and what it needs are.
     package init(
-        database: DatabasePool, feed: BuildFeed, secretKeys: SecretKeys, address: @escaping @Sendable (AppName) -> String,
+        database: DatabasePool, feed: BuildFeed, secretKeys: SecretKeys,
+        address: @escaping @Sendable (AppName) -> String,
         checkBuildSettings: @escaping @Sendable (String) throws -> Void,
-        diagnose: @escaping @Sendable () async -> [Diagnosis]
+        diagnose: @escaping @Sendable () async -> [Diagnosis],
+        clearCache: @escaping @Sendable (App) async throws -> Int
     ) {
         self.database = database
         self.feed = feed
@@ -26,5 +30,6 @@ package struct CommandServices: Sendable {
         self.address = address
         self.checkBuildSettings = checkBuildSettings
         self.diagnose = diagnose
+        self.clearCache = clearCache
     }
 }

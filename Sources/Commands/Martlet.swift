@@ -11,7 +11,8 @@ package struct Martlet: ParsableCommand {
             """,
         subcommands: [
             UsersCommand.self, KeysCommand.self, AppsCommand.self, AccessCommand.self, ConfigCommand.self,
-            BuildsCommand.self, ReleasesCommand.self, WorkersCommand.self, SecretsCommand.self, DoctorCommand.self, WhoamiCommand.self,
+            BuildsCommand.self, ReleasesCommand.self, WorkersCommand.self, SecretsCommand.self, DoctorCommand.self,
+            WhoamiCommand.self,
             VersionCommand.self,
         ])
 

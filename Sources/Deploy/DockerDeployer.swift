@@ -31,14 +31,17 @@ package struct DockerDeployer: Deployer {
     private let installation: UUID
     private let pool: AddressPool
     private let limits: Limits
+    private let variables: @Sendable (Release) throws -> [String: String]
     private let host: @Sendable (AppName) -> String
     private let processes: ProcessStore
 
     /// - Parameters:
     ///   - installation: marks containers and networks as this installation's.
+    ///   - variables: the config variables of a release.
     ///   - host: the host name of an app.
     package init(
         docker: DockerClient, installation: UUID, pool: AddressPool, limits: Limits, processes: ProcessStore,
+        variables: @escaping @Sendable (Release) throws -> [String: String],
         host: @escaping @Sendable (AppName) -> String
     ) {
         self.docker = docker
@@ -46,6 +49,7 @@ package struct DockerDeployer: Deployer {
         self.pool = pool
         self.limits = limits
         self.processes = processes
+        self.variables = variables
         self.host = host
     }
 
@@ -57,7 +61,7 @@ package struct DockerDeployer: Deployer {
         do {
             // One of that name is left over from a start that was cut short.
             try await remove(name)
-            let container = try await docker.createContainer(spec(name, process, release, app, network: network))
+            let container = try await docker.createContainer(try spec(name, process, release, app, network: network))
             try await processes.setContainer(container, of: process)
             try await start(container, as: "\(process.type).\(process.index)")
             return try await waitUntilHealthy(container, process, release, app, network: network, report: report)
@@ -95,8 +99,9 @@ package struct DockerDeployer: Deployer {
         let mine = try await docker.containers(labels: [Self.installationLabel: installation.text], all: true)
         let wanted = try await wanted()
         let unwanted = mine.filter { container in
-            guard let id = container.labels[Self.processLabel].flatMap(UUID.init) else { return true }
-            return !wanted.contains(id)
+            // Those of builds belong to whoever builds.
+            guard let process = container.labels[Self.processLabel] else { return false }
+            return UUID(uuidString: process).map { !wanted.contains($0) } ?? true
         }
         for container in unwanted { try await remove(container.id) }
         return unwanted.count
@@ -132,18 +137,19 @@ package struct DockerDeployer: Deployer {
 
     private func spec(
         _ name: String, _ process: AppProcess, _ release: Release, _ app: App, network: String
-    ) -> ContainerSpec {
+    ) throws -> ContainerSpec {
         var spec = ContainerSpec(name: name, image: release.product.image, network: network)
         let declaration = release.product.processes.first { $0.type == process.type }
         spec.entrypoint = declaration?.entrypoint
         spec.command = declaration?.command
         spec.labels = labels(app: app.id)
         spec.labels[Self.processLabel] = process.id.text
-        spec.environment = [
+        let own = [
             "PORT": "\(release.product.port)", "MARTLET_APP": app.name.description,
             "MARTLET_RELEASE": "v\(release.number)",
             "MARTLET_PROCESS": "\(process.type).\(process.index)", "GIT_REV": release.commit,
         ]
+        spec.environment = try variables(release).merging(own) { $1 }
         spec.memoryBytes = limits.memoryBytes
         spec.cpus = limits.cpus
         spec.pidsLimit = limits.processes

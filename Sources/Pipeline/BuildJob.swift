@@ -37,13 +37,17 @@ struct BuildJob: Sendable {
         _ = try await RunReferences(repository: request.repository).current(request.updates)
         let hooks = DeployHooks(worker.hooks, request, build, address: worker.address)
         try await hooks.beforeBuild { await log.detail($0) }
-        return .made(try await worker.builder.build(source(request), log: log))
+        let source = BuildSource(
+            app: app, number: build.number, commit: request.commit, repository: request.repository,
+            noCache: request.noCache, variables: try await worker.config.values(of: app, for: .build))
+        return try await worker.builder.build(
+            source, settings: worker.buildSettings.settings(of: app), serving: serving(app), log: log)
     }
 
-    private func source(_ request: DeployRequest) -> BuildSource {
-        BuildSource(
-            app: request.app, number: build.number, commit: request.commit, repository: request.repository,
-            noCache: request.noCache)
+    /// The commit that serves; nil when none does, or not from the branch that is built.
+    private func serving(_ app: App) async throws -> ObjectID? {
+        guard let live = try await worker.releases.live(of: app.id), live.branch == build.branch else { return nil }
+        return ObjectID(live.commit)
     }
 
     private func explain(_ error: any Error, wasCancelled: Bool) async -> BuildOutcome {
@@ -53,7 +57,7 @@ struct BuildJob: Sendable {
         switch error {
         case let failure as RunFailure: return .failed(summary: failure.summary, reason: failure.description)
         case let error as BuildError:
-            if let hint = error.hint { await log.detail(hint) }
+            for line in (error.hint ?? "").split(separator: "\n") { await log.detail(String(line).escaped) }
             return .failed(summary: "build failed", reason: "build failed: \(error.description.escaped)")
         case let error as Refusal: return .failed(summary: "refused", reason: error.text)
         default:

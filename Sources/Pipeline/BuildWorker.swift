@@ -19,6 +19,8 @@ package struct BuildWorker: Sendable {
     private let logs: BuildLogStore
     private let feed: BuildFeed
     let builder: Builder
+    let config: ConfigStore
+    let buildSettings: BuildSettingsStore
     let hooks: HookRunner
     let repositories: String
     let address: @Sendable (AppName) -> String
@@ -30,7 +32,8 @@ package struct BuildWorker: Sendable {
     ///   - slots: how many builds its machine takes at once.
     ///   - repositories: the folder of the apps' bare repositories.
     package init(
-        name: String, slots: Int, database: DatabasePool, feed: BuildFeed, builder: Builder, hooks: HookRunner,
+        name: String, slots: Int, database: DatabasePool, feed: BuildFeed, builder: Builder,
+        config: ConfigStore, hooks: HookRunner,
         repositories: String, address: @escaping @Sendable (AppName) -> String, logger: Logger
     ) {
         self.name = name
@@ -42,6 +45,8 @@ package struct BuildWorker: Sendable {
         logs = BuildLogStore(database)
         self.feed = feed
         self.builder = builder
+        self.config = config
+        buildSettings = BuildSettingsStore(database)
         self.hooks = hooks
         self.repositories = repositories
         self.address = address

@@ -57,7 +57,8 @@ struct DeploySteps: Sendable {
     private func deploy(_ product: BuildProduct) async throws -> Release {
         let updates = try await references.current(updates)
         let release = try await services.releases.create(
-            from: build, product: product, updates: ReferenceUpdate.encode(updates))
+            from: build, product: product, updates: ReferenceUpdate.encode(updates)
+        ) { try await services.config.snapshot(of: request.app, in: $0) }
         do {
             if product.site == nil { try await startProcesses(of: release) }
             try Task.checkCancellation()

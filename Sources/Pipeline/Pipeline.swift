@@ -16,6 +16,7 @@ package struct Pipeline: Sendable {
         package let builds: BuildStore
         package let releases: ReleaseStore
         package let processes: ProcessStore
+        package let config: ConfigStore
         package let feed: BuildFeed
         let logs: BuildLogStore
         package let deployer: any Deployer
@@ -34,7 +35,8 @@ package struct Pipeline: Sendable {
         package let logger: Logger
 
         package init(
-            database: DatabasePool, feed: BuildFeed, deployer: any Deployer, routes: RouteTable, hooks: HookRunner,
+            database: DatabasePool, config: ConfigStore, feed: BuildFeed, deployer: any Deployer, routes: RouteTable,
+            hooks: HookRunner,
             isThere: @escaping @Sendable (BuildProduct) async throws -> Bool,
             configHash: @escaping @Sendable (App) async throws -> String,
             drainSeconds: Int, address: @escaping @Sendable (AppName) -> String, logger: Logger
@@ -44,6 +46,7 @@ package struct Pipeline: Sendable {
             releases = ReleaseStore(database)
             processes = ProcessStore(database)
             logs = BuildLogStore(database)
+            self.config = config
             self.feed = feed
             self.isThere = isThere
             self.configHash = configHash

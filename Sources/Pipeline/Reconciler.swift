@@ -12,12 +12,16 @@ import Threads
 package struct Reconciler: Sendable {
     private let services: Pipeline.Services
     private let repositories: String
+    private let appFolders: [String]
     private let logger: Logger
 
-    /// - Parameter repositories: the folder of the apps' bare repositories.
-    package init(services: Pipeline.Services, repositories: String) {
+    /// - Parameters:
+    ///   - repositories: the folder of the apps' bare repositories.
+    ///   - appFolders: folders in which apps have a folder each, named by their ID.
+    package init(services: Pipeline.Services, repositories: String, appFolders: [String]) {
         self.services = services
         self.repositories = repositories
+        self.appFolders = appFolders
         logger = services.logger
     }
 
@@ -182,8 +186,10 @@ package struct Reconciler: Sendable {
         for run in runs { run.cancel() }
         for run in runs { _ = await run.outcome() }
         try await services.deployer.removeApp(app)
-        let repository = "\(repositories)/\(app.text).git"
-        if FileManager.default.fileExists(atPath: repository) { try FileManager.default.removeItem(atPath: repository) }
+        for path in ["\(repositories)/\(app.text).git"] + appFolders.map({ "\($0)/\(app.text)" })
+        where FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.removeItem(atPath: path)
+        }
         try await services.apps.removed(app)
         logger.notice("removed a destroyed app", metadata: ["app": "\(app.text)"])
     }

@@ -6,12 +6,17 @@ package import Routing
 package actor RouteTable {
     private let proxy: NginxProxy
     private let processes: ProcessStore
+    private let sites: String
     private let host: @Sendable (AppName) -> String
     private var last: Task<Void, any Error>?
 
-    package init(proxy: NginxProxy, processes: ProcessStore, host: @escaping @Sendable (AppName) -> String) {
+    /// - Parameter sites: the folder of the files of static sites.
+    package init(
+        proxy: NginxProxy, processes: ProcessStore, sites: String, host: @escaping @Sendable (AppName) -> String
+    ) {
         self.proxy = proxy
         self.processes = processes
+        self.sites = sites
         self.host = host
     }
 
@@ -29,7 +34,9 @@ package actor RouteTable {
 
     private func apply() async throws {
         let routes = try await processes.services().map { service in
-            Route(app: service.app.description, hosts: [host(service.app)], upstreams: service.addresses)
+            let site = service.site.map { Route.Site(root: "\(sites)/\($0.folder)", isSinglePage: $0.isSinglePage) }
+            return Route(
+                app: service.app.description, hosts: [host(service.app)], upstreams: service.addresses, site: site)
         }
         try await proxy.apply(routes.sorted { $0.app < $1.app })
     }

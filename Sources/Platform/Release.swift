@@ -22,6 +22,8 @@ package struct Release: Sendable {
     package let updates: String
     /// What it runs, and how.
     package let product: BuildProduct
+    /// The config variables of its processes, sealed; nil for none.
+    package let config: [UInt8]?
     package let status: Status
     package let createdBy: String
     package let message: String?

@@ -4,7 +4,7 @@ package import Postgres
 /// Keeps releases: the desired state of every app.
 package struct ReleaseStore: Sendable {
     private static let columns = """
-        id, app_id, number, build_id, branch, commit, updates, product::text as product, status, created_by, message, \
+        id, app_id, number, build_id, branch, commit, updates, product::text as product, config, status, created_by, message, \
         created_at, live_at
         """
     private let database: DatabasePool
@@ -12,17 +12,25 @@ package struct ReleaseStore: Sendable {
     package init(_ database: DatabasePool) { self.database = database }
 
     /// Adds the release that a build made, under the app's next number, with status `starting`.
-    package func create(from build: Build, product: BuildProduct, updates: String) async throws -> Release {
-        let rows = try await database.query(
-            """
-            insert into releases (app_id, number, build_id, branch, commit, updates, product, created_by, message)
-            select \(build.appID), coalesce(max(number), 0) + 1, \(build.id), \(build.branch), \(build.commit), \(updates),
-                \(try product.json)::text::jsonb, \(build.createdBy), \(build.message)
-            from releases where app_id = \(build.appID)
-            returning \(unescaped: Self.columns)
-            """)
-        guard let row = rows.first else { throw Refusal("the app was destroyed meanwhile") }
-        return try Release(row)
+    ///
+    /// - Parameter config: seals the variables of its processes, in the same transaction.
+    package func create(
+        from build: Build, product: BuildProduct, updates: String,
+        config: (DatabaseTransaction) async throws -> [UInt8]?
+    ) async throws -> Release {
+        try await database.transaction { transaction in
+            let sealed = try await config(transaction)
+            let rows = try await transaction.query(
+                """
+                insert into releases (app_id, number, build_id, branch, commit, updates, product, config, created_by, message)
+                select \(build.appID), coalesce(max(number), 0) + 1, \(build.id), \(build.branch), \(build.commit), \(updates),
+                    \(try product.json)::text::jsonb, \(sealed), \(build.createdBy), \(build.message)
+                from releases where app_id = \(build.appID)
+                returning \(unescaped: Self.columns)
+                """)
+            guard let row = rows.first else { throw Refusal("the app was destroyed meanwhile") }
+            return try Release(row)
+        }
     }
 
     /// The newest releases of an app, newest first.
@@ -96,6 +104,7 @@ extension Release {
         commit = try row.get("commit")
         updates = try row.get("updates")
         product = try BuildProduct(json: row.get("product"))
+        config = try row.get("config")
         status = Status(rawValue: try row.get("status", as: String.self)) ?? .failed
         createdBy = try row.get("created_by")
         message = try row.get("message")

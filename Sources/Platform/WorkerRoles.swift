@@ -68,8 +68,8 @@ package struct WorkerRoles: Sendable {
     }
 
     private static let grants = """
-        grant select on apps, users, builds, build_log, build_queue, releases, workers, installation, schema_migrations
-            to martlet_workers;
+        grant select on apps, users, builds, build_log, build_queue, releases, workers, installation, schema_migrations,
+            config_vars, app_build_settings to martlet_workers;
         grant execute on function register_worker, claim_build, beat_worker, end_build, append_log to martlet_workers;
         """
 }

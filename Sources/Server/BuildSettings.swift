@@ -3,12 +3,12 @@ import Platform
 
 /// The build settings that people store for their apps.
 enum BuildSettings {
-    /// - Throws: `Refusal` when a text is no `build` block.
+    /// - Throws: `Refusal` when a text is not of the form of `martlet.yaml`.
     static func check(_ text: String) throws(Refusal) {
-        do {
+        do throws(BuildError) {
             try BuildPlan.check(settings: text)
         } catch {
-            throw Refusal("\(error)\(error.hint.map { "; \($0)" } ?? "")", exitStatus: 2)
+            throw Refusal([error.description, error.hint].compactMap { $0 }.joined(separator: "; "), exitStatus: 2)
         }
     }
 }

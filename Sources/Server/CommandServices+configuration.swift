@@ -1,3 +1,4 @@
+import Build
 import Commands
 import Logging
 import Platform
@@ -13,6 +14,7 @@ extension CommandServices {
         self.init(
             database: database, feed: feed, secretKeys: folder.secretKeys,
             address: { configuration.address(of: $0) },
-            checkBuildSettings: { try BuildSettings.check($0) }, diagnose: { await doctor.diagnose() })
+            checkBuildSettings: { try BuildSettings.check($0) }, diagnose: { await doctor.diagnose() },
+            clearCache: { try await folder.buildCaches.clear($0.id) })
     }
 }

@@ -22,7 +22,8 @@ extension SettingReader {
         return limits
     }
 
-    private mutating func mebibytes(_ name: String, _ fallback: Int) -> Int {
+    /// A setting in MiB, as bytes.
+    mutating func mebibytes(_ name: String, _ fallback: Int) -> Int {
         number(name, fallback >> 20, 1...1_048_576, "MiB") << 20
     }
 }

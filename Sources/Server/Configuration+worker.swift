@@ -6,18 +6,12 @@ import Logging
 import Pipeline
 import Platform
 import Postgres
+import Routing
 
 extension Configuration {
-    /// What one build may use.
-    var buildLimits: BuildLimits {
-        var limits = BuildLimits()
-        limits.time = .seconds(buildSeconds)
-        return limits
-    }
-
     /// A worker as these settings want it.
     ///
-    /// - Throws: when Docker's client cannot build, or the database cannot be used.
+    /// - Throws: when Docker cannot build, or the database cannot be used.
     func worker(
         named name: String, _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ folder: DataFolder,
         _ logger: Logger
@@ -25,18 +19,39 @@ extension Configuration {
         BuildWorker(
             name: name, slots: max(1, builds), database: database, feed: feed,
             builder: try await builder(for: name, Installation.id(from: database), docker, folder),
-            hooks: hookRunner(folder, logger), repositories: folder.repositories,
-            address: { [self] in address(of: $0) }, logger: logger)
+            config: ConfigStore(database, keys: folder.secretKeys), hooks: hookRunner(folder, logger),
+            repositories: folder.repositories, address: { [self] in address(of: $0) }, logger: logger)
     }
 
     private func builder(
         for worker: String, _ installation: UUID, _ docker: DockerClient, _ folder: DataFolder
     ) async throws -> Builder {
-        let dockerfile = DockerfileBuilder(
-            command: try await DockerCommand.find(), docker: docker, socket: dockerSocket,
-            contexts: "\(folder.contexts)/\(worker)", installation: installation, timeout: buildLimits.time)
-        return Builder(dockerfile: dockerfile, limits: buildLimits)
+        let place = "\(folder.contexts)/\(worker)"
+        let dockerRoot = try await docker.rootDirectory()
+        let disk = DiskGuard(paths: [dockerRoot, folder.path], limits: buildLimits)
+        let images = ImageBuilder(
+            command: try await DockerCommand.find(), docker: docker, socket: dockerSocket, limits: buildLimits,
+            enforcer: BuildKitLimits(limits: buildLimits, slots: max(1, builds), dockerRoot: dockerRoot), disk: disk)
+        var settings = BuildpackSettings(
+            buildpacks: buildpacks ?? ProgramFolder.path("buildpacks") ?? "", work: "\(place)/buildpacks",
+            cache: folder.buildCaches.layers, installation: installation)
+        settings.limits = buildLimits
+        settings.disk = disk
+        settings.socket = dockerSocket
+        return Builder(
+            docker: docker, stack: stack(docker),
+            images: ImageMethodBuilder(
+                images: images, docker: docker, installation: installation, folder: "\(folder.keys)/build"),
+            settings: settings,
+            sites: SiteStore(
+                folder: folder.sites, docker: docker, installation: installation,
+                labels: [Builder.workerLabel: worker]), disk: disk,
+            caches: folder.buildCaches, folder: "\(place)/sources",
+            worker: worker)
     }
+
+    /// What keeps containers away from this machine's own services.
+    var hostFirewall: HostFirewall { HostFirewall(isEnabled: firewall) }
 
     /// What runs the admin's hooks.
     func hookRunner(_ folder: DataFolder, _ logger: Logger) -> HookRunner {

@@ -1,3 +1,4 @@
+package import Build
 package import Deploy
 import Foundation
 package import Logging
@@ -20,11 +21,14 @@ package struct Configuration: Sendable {
     /// The subnets of apps are cut from it.
     package var networkPool: AddressPool
     package var createOnPush = true
+    /// Whether containers are kept away from this machine's own services.
+    package var firewall = true
     /// How many builds run at once on this machine; 0 when the daemon builds nothing itself.
     package var builds = 2
     /// The name of a worker process, as it is registered.
     package var workerName = ""
-    package var buildSeconds = 1800
+    /// What one build may use.
+    package var buildLimits = BuildLimits()
     /// From an app's start to its being healthy.
     package var healthSeconds = 60
     /// What old processes get to finish their requests.
@@ -37,6 +41,14 @@ package struct Configuration: Sendable {
     package var hookSeconds = 60
     /// The folder with the hooks that come with Martlet; nil to look for it beside the program.
     package var hookLibrary: String?
+    /// The folder with the buildpacks that come with Martlet; nil to look for it beside the program.
+    package var buildpacks: String?
+    /// The image that buildpacks and commands build on; nil for the one that the recipe makes.
+    package var stackImage: String?
+    /// The image that apps made by them run on; nil for the same as they are built on.
+    package var stackRunImage: String?
+    /// The folder with the recipe of the stack; nil to look for it beside the program.
+    package var stackRecipe: String?
     package var loginGraceSeconds = 30
     /// How many clients of one address may be logging in at once.
     package var loginsPerSource = 20
@@ -78,16 +90,21 @@ package struct Configuration: Sendable {
         baseDomain = reader.hostName("MARTLET_BASE_DOMAIN", baseDomain)
         dockerSocket = reader.text("MARTLET_DOCKER_SOCKET", dockerSocket)
         networkPool = reader.pool("MARTLET_NETWORK_POOL", networkPool)
+        firewall = reader.onOff("MARTLET_FIREWALL", firewall)
         createOnPush = reader.flag("MARTLET_CREATE_ON_PUSH", createOnPush)
         builds = reader.number("MARTLET_BUILDS", builds, 0...64, "a number of builds")
         workerName = reader.text("MARTLET_WORKER", workerName)
-        buildSeconds = reader.number("MARTLET_BUILD_SECONDS", buildSeconds, 1...86_400, "seconds")
+        buildLimits = reader.buildLimits()
         healthSeconds = reader.number("MARTLET_HEALTH_SECONDS", healthSeconds, 1...3_600, "seconds")
         drainSeconds = reader.number("MARTLET_DRAIN_SECONDS", drainSeconds, 0...86_400, "seconds")
         stopSeconds = reader.number("MARTLET_STOP_SECONDS", stopSeconds, 0...86_400, "seconds")
         shutdownSeconds = reader.number("MARTLET_SHUTDOWN_SECONDS", shutdownSeconds, 0...86_400, "seconds")
         hookSeconds = reader.number("MARTLET_HOOK_SECONDS", hookSeconds, 1...3_600, "seconds")
         hookLibrary = reader.optionalText("MARTLET_HOOK_LIBRARY").map(Self.absolute)
+        buildpacks = reader.optionalText("MARTLET_BUILDPACKS").map(Self.absolute)
+        stackImage = reader.optionalText("MARTLET_STACK_IMAGE")
+        stackRunImage = reader.optionalText("MARTLET_STACK_RUN_IMAGE")
+        stackRecipe = reader.optionalText("MARTLET_STACK_RECIPE").map(Self.absolute)
         loginGraceSeconds = reader.number("MARTLET_LOGIN_GRACE_SECONDS", loginGraceSeconds, 1...600, "seconds")
         loginsPerSource = reader.number("MARTLET_LOGINS_PER_SOURCE", loginsPerSource, 1...10_000, "a number of clients")
         appMemoryMiB = reader.number("MARTLET_APP_MEMORY_MIB", appMemoryMiB, 8...1_048_576, "MiB")

@@ -58,7 +58,10 @@ package struct Daemon: Sendable {
         let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let pipeline = Pipeline(services: services, repositories: folder.repositories) { waker.yield() }
         let repairs = Repairs(
-            reconciler: Reconciler(services: services, repositories: folder.repositories), pipeline: pipeline,
+            reconciler: Reconciler(
+                services: services, repositories: folder.repositories,
+                appFolders: folder.buildCaches.appFolders + [folder.sites]),
+            pipeline: pipeline,
             database: database, wakes: wakes, waker: waker, logger: logger)
         let worker = try await worker(database, feed, docker, folder)
         try await repairs.recover()
@@ -66,7 +69,8 @@ package struct Daemon: Sendable {
         let notices = Notices()
         let sessions = SSHSessions(
             database: database, push: push(database, pipeline, notices, folder),
-            services: CommandServices(configuration, folder, database, feed, logger), activity: Activity(), logger: logger)
+            services: CommandServices(configuration, folder, database, feed, logger), activity: Activity(),
+            logger: logger)
         try folder.announceReady()
         logger.notice(
             "serving",
@@ -77,6 +81,7 @@ package struct Daemon: Sendable {
         await withTaskGroup { group in
             group.addTask { await repairs.run() }
             group.addTask { await worker?.run() }
+            group.addTask { await FirewallKeeper(firewall: configuration.hostFirewall, logger: logger).run() }
             group.addTask { await listener.serve(sessions) }
             for await _ in stopRequests { break }
             await stop(listener, pipeline, notices, sessions.activity, again: stopRequests)
@@ -114,19 +119,27 @@ package struct Daemon: Sendable {
         _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ proxy: NginxProxy, _ folder: DataFolder
     ) async throws -> Pipeline.Services {
         let processes = ProcessStore(database)
+        let config = ConfigStore(database, keys: folder.secretKeys)
         let limits = DockerDeployer.Limits(
             memoryBytes: configuration.appMemoryMiB << 20, cpus: configuration.appCPUs,
             processes: configuration.appProcesses,
             health: .seconds(configuration.healthSeconds), stopSeconds: configuration.stopSeconds)
         let deployer = DockerDeployer(
             docker: docker, installation: try await Installation.id(from: database), pool: configuration.networkPool,
-            limits: limits, processes: processes, host: host)
+            limits: limits, processes: processes, variables: config.variables(of:), host: host)
         return Pipeline.Services(
-            database: database, feed: feed, deployer: deployer,
-            routes: RouteTable(proxy: proxy, processes: processes, host: host),
+            database: database, config: config, feed: feed, deployer: deployer,
+            routes: RouteTable(proxy: proxy, processes: processes, sites: folder.sites, host: host),
             hooks: configuration.hookRunner(folder, logger),
-            isThere: { product in try await docker.inspectImage(product.image) != nil },
-            configHash: { _ in "" }, drainSeconds: configuration.drainSeconds, address: address, logger: logger)
+            isThere: { product in
+                if let site = product.site {
+                    return FileManager.default.fileExists(atPath: "\(folder.sites)/\(site.folder)")
+                }
+                return try await docker.inspectImage(product.image) != nil
+            },
+            configHash: { [stack = configuration.stackImage ?? ""] app in
+                try await BuildSettingsStore(database).digest(of: app, and: "\(Version.number) \(stack)")
+            }, drainSeconds: configuration.drainSeconds, address: address, logger: logger)
     }
 
     /// The daemon's own worker; nil when others build.

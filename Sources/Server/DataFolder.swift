@@ -1,3 +1,4 @@
+import Build
 import Foundation
 import Glibc
 import Hooks
@@ -21,7 +22,9 @@ struct DataFolder: Sendable {
     init(_ path: String) throws(Problem) {
         self.path = path
         let isNew = !FileManager.default.fileExists(atPath: path)
-        for folder in [path, "\(path)/repositories", "\(path)/contexts", "\(path)/keys"]
+        for folder in [
+            path, "\(path)/repositories", "\(path)/contexts", "\(path)/cache", "\(path)/keys", "\(path)/sites",
+        ]
             + HookKind.allCases.map({ "\(path)/hooks/\($0.folderName)" })
         {
             do {
@@ -36,11 +39,17 @@ struct DataFolder: Sendable {
         // Others may pass through to nginx's and PostgreSQL's parts, but read nothing else. A folder that was there before
         // keeps its mode: it may be anything.
         if isNew { chmod(path, 0o711) }
-        for folder in ["repositories", "contexts", "keys", "hooks"] { chmod("\(path)/\(folder)", 0o700) }
+        for folder in ["repositories", "contexts", "cache", "keys", "hooks"] { chmod("\(path)/\(folder)", 0o700) }
+        chmod(sites, 0o711)
     }
 
     var repositories: String { "\(path)/repositories" }
     var contexts: String { "\(path)/contexts" }
+    /// What apps keep from build to build.
+    var cache: String { "\(path)/cache" }
+    var buildCaches: BuildCaches { BuildCaches(folder: cache) }
+    /// The files of static sites, which nginx reads.
+    var sites: String { "\(path)/sites" }
     var keys: String { "\(path)/keys" }
     var secretKeys: SecretKeys { SecretKeys(path: "\(keys)/secrets") }
     var hooks: HookFolder { HookFolder("\(path)/hooks") }

@@ -21,7 +21,7 @@ struct HookLibrary: Sendable {
     ///   where it is installed, or in the checkout where it was built.
     /// - Throws: `Refusal` when there is none.
     init(named: String?) throws(Refusal) {
-        guard let path = named ?? Self.besideProgram() else {
+        guard let path = named ?? ProgramFolder.path("hooks") else {
             throw Refusal("cannot find the hooks that come with Martlet; set MARTLET_HOOK_LIBRARY to their folder")
         }
         self.path = path
@@ -62,22 +62,5 @@ struct HookLibrary: Sendable {
         return Script(
             name: name, path: "\(path)/\(name)", kinds: kinds,
             usage: lines.filter { $0 != line }.joined(separator: "\n"), content: content)
-    }
-
-    private static func besideProgram() -> String? {
-        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        let folder = program.deletingLastPathComponent()
-        let installed = folder.deletingLastPathComponent().appending(path: "share/martlet/hooks").path
-        if isLibrary(installed) { return installed }
-        // A program that SwiftPM built is at .build/<triple>/<configuration> in the checkout.
-        let checkout = folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let built = checkout.appending(path: "hooks").path
-        return isLibrary(built)
-            && FileManager.default.fileExists(atPath: checkout.appending(path: "Package.swift").path)
-            ? built : nil
-    }
-
-    private static func isLibrary(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: "\(path)/README.md")
     }
 }

@@ -32,6 +32,10 @@ struct SettingReader {
         read(name, fallback, "true or false") { Bool($0) }
     }
 
+    mutating func onOff(_ name: String, _ fallback: Bool) -> Bool {
+        read(name, fallback, "on or off") { ["on": true, "off": false][$0] }
+    }
+
     mutating func pool(_ name: String, _ fallback: AddressPool) -> AddressPool {
         read(name, fallback, "a range of addresses such as 10.200.0.0/16") { AddressPool($0) }
     }

@@ -27,6 +27,7 @@ package struct Shutdown: Sendable {
             directory: folder.nginx, listenAddress: configuration.httpHost, port: configuration.httpPort,
             drainSeconds: configuration.drainSeconds, logger: logger
         ).stop()
+        if configuration.firewall, geteuid() == 0 { try await configuration.hostFirewall.remove() }
         if configuration.databaseURL == nil, FileManager.default.fileExists(atPath: folder.postgres) {
             try await PrivateCluster(directory: folder.postgres, logger: logger).stop()
         }

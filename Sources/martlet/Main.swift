@@ -41,6 +41,10 @@ enum Main {
             let configuration = try Configuration()
             return try await RepositoryCommands(configuration, logger: quietLogger(configuration.logLevel))
                 .run(Array(arguments.dropFirst()))
+        case ("stack", _):
+            let configuration = try Configuration()
+            return try await StackCommands(configuration, logger: quietLogger(configuration.logLevel))
+                .run(Array(arguments.dropFirst()))
         case ("serve-stdio", 3) where arguments[1] == "receive-pack":
             let version = ProcessInfo.processInfo.environment["GIT_PROTOCOL"]
             return try await StdioService.receivePack(arguments[2], protocolVersion: version)

@@ -42,7 +42,7 @@ extension EndToEnd {
                     try await server.sql("select status, reason from builds where number = 2")
                         == "failed|the server stopped while it was running")
                 #expect(try await server.leftovers(in: "shop") == [])
-                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/contexts") == [])
+                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/contexts/server") == [])
                 #expect(try await server.page("shop").output.hasSuffix("\n200"))
                 try await clone.use("python")
                 #expect(try await clone.push().status == 0)

@@ -10,7 +10,8 @@ extension EndToEnd {
                 + "CMD [\"httpd\", \"-f\", \"-p\", \"5000\", \"-h\", \"/www\"]\n"
         }
 
-        @Test func `a build that somebody cancels ends within 5 s, and goes live when it is tried again`() async throws {
+        @Test func `a build that somebody cancels ends within 5 s, and goes live when it is tried again`() async throws
+        {
             try await TestServer.with { server in
                 let clone = try await TestClone(server, app: "shop", sample: "hello")
                 try await clone.write("Dockerfile", Self.working(seconds: 4))
@@ -53,7 +54,9 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a worker of its own builds; killed, it loses its build, and its return brings the next`() async throws {
+        @Test func `a worker of its own builds; killed, it loses its build, and its return brings the next`()
+            async throws
+        {
             try await TestServer.with(["MARTLET_BUILDS": "0"]) { server in
                 let clone = try await TestClone(server, app: "shop", sample: "hello")
                 try await clone.write("Dockerfile", Self.working(seconds: 30))
@@ -67,7 +70,7 @@ extension EndToEnd {
                 let result = try await push.result()
                 #expect(result.status == 1)
                 #expect(result.errors.contains("its worker stopped while it was built"), "\(result)")
-                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/contexts") == [])
+                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/contexts/far") == [])
 
                 try await clone.write("Dockerfile", Self.working(seconds: 0))
                 let second = try await clone.push()

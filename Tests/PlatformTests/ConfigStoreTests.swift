@@ -18,7 +18,7 @@ import Testing
         let blog: App
 
         init() async throws {
-            database = try #require(DatabaseTrait.database)
+            database = try await TestDatabase.empty().pool
             try await database.execute("truncate users, apps cascade")
             scratch = try Scratch()
             keys = SecretKeys(path: "\(scratch.path)/secrets")

@@ -13,9 +13,11 @@ package final class TestServer: Sendable {
     /// The daemon's process, which a test may kill and start again.
     private actor Daemon {
         var process: RunningCommand?
+        var workers: [RunningCommand] = []
         /// The installation's ID, which labels all that it makes in Docker.
         var installation: String?
         func set(_ process: RunningCommand?) { self.process = process }
+        func add(worker: RunningCommand) { workers.append(worker) }
         func set(installation: String) { self.installation = installation }
     }
 
@@ -114,8 +116,11 @@ package final class TestServer: Sendable {
         try await start()
     }
 
-    /// What the daemon logged since it was started last.
-    package func log() async -> String { await daemon.process?.text ?? "" }
+    /// What the daemon logged since it was started last, and its workers.
+    package func log() async -> String {
+        await ([daemon.process].compactMap(\.self) + daemon.workers).map(\.text).joined(
+            separator: "--- a worker's log\n")
+    }
 
     /// Runs one of the machine's own commands.
     package func local(_ words: String..., input: String = "") async throws -> Command.Result {
@@ -133,6 +138,7 @@ package final class TestServer: Sendable {
         let worker = try Command(
             [Self.program, "worker"], environment: others.merging(["MARTLET_CONFIG": file]) { $1 }
         ).start()
+        await daemon.add(worker: worker)
         try await worker.prints(" working")
         return worker
     }

@@ -5,6 +5,6 @@ struct BuildsCommand: ParsableCommand {
         commandName: "builds", abstract: "What pushes were made into.",
         subcommands: [
             BuildsList.self, BuildsInfo.self, BuildsLog.self, BuildsCancel.self, BuildsRetry.self, BuildsSettings.self,
-            BuildsSet.self,
+            BuildsSet.self, BuildsCache.self,
         ])
 }

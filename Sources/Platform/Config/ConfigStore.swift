@@ -102,6 +102,11 @@ package struct ConfigStore: Sendable {
             [String: String].self, from: Data(ring.open(snapshot, for: .snapshot(app: app))))
     }
 
+    /// The variables of a release's processes, by name.
+    package func variables(of release: Release) throws -> [String: String] {
+        try release.config.map { try open(snapshot: $0, of: release.appID) } ?? [:]
+    }
+
     private func values(
         of app: App, for use: ConfigScope.Use, _ database: some Database
     ) async throws -> [String: String] {

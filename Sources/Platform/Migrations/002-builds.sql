@@ -41,6 +41,8 @@ create table workers (
 alter table releases add column product jsonb;
 update releases set product = jsonb_build_object(
     'method', 'dockerfile', 'image', image, 'port', port, 'healthPath', health_path, 'processes', '[]'::jsonb);
+-- The variables of its processes, sealed.
+alter table releases add column config bytea;
 alter table releases alter column product set not null, drop column image, drop column port, drop column health_path;
 
 -- Who comes next: users take turns, the one first who has fewest builds running, then who waited longest for a turn.

@@ -12,7 +12,9 @@ struct SealedColumn: Sendable {
 
     /// Every such column: one that were missing here would lose its keys at a rotation.
     static let all = [
-        SealedColumn(table: "config_vars", column: "value", name: "name", drop: "delete from config_vars")
+        SealedColumn(table: "config_vars", column: "value", name: "name", drop: "delete from config_vars"),
+        SealedColumn(
+            table: "releases", column: "config", name: "null", drop: "update releases set config = null"),
     ]
 
     /// One secret as it is kept.

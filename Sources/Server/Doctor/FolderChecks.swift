@@ -50,7 +50,7 @@ struct FolderChecks: Sendable {
         guard open.isEmpty else {
             return .problem(
                 "others may read \(open.map { "'\($0)'" }.joined(separator: ", "))",
-                "chmod go= \(open.joined(separator: " ")), and make the keys anew if somebody may have: README.md")
+                "chmod go= \(open.joined(separator: " ")); if somebody may have, 'martlet secrets rotate' twice")
         }
         return .ok("\(names.count) files in '\(path)', for their owner alone")
     }

@@ -49,8 +49,9 @@ enum PackageChecks {
         } catch {
             return .problem("not installed", "apt-get install nginx-light")
         }
-        let version = try await Program(path: path).run(["-v"]).errors
-        return .ok("\(path), \(version.isEmpty ? "of unknown version" : version)")
+        // It says `nginx version: nginx/1.22.1`.
+        let version = try await Program(path: path).run(["-v"]).errors.split(separator: "/").last
+        return .ok("\(path) \(version ?? "of unknown version")")
     }
 
     private static func mmdebstrap() -> Finding {
