@@ -91,8 +91,8 @@ struct BuildBlock {
             plan.commands.append(try command.string(example: "commands: [make]"))
         }
         plan.start = try fields["start"]?.string(example: "start: ./serve")
-        for cache in try fields["cache"]?.list(example: "cache: [/root/.cache]") ?? [] {
-            plan.caches.append(try PlanValue.absolutePath(cache, example: "cache: [/root/.cache]"))
+        for cache in try fields["cache"]?.list(example: "cache: [/opt/cache]") ?? [] {
+            plan.caches.append(try PlanValue.absolutePath(cache, example: "cache: [/opt/cache]"))
         }
         return plan
     }

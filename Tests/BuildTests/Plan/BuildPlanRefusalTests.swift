@@ -25,8 +25,8 @@ import Threads
         ("build: {commands: [[a]]}", "martlet.yaml:1: 'commands' takes a text, as in 'commands: [make]'"),
         ("build: {base: 'a b'}", "martlet.yaml:1: 'base' takes the name of an image, as in 'base: debian:12'"),
         ("build: {base: -a}", "martlet.yaml:1: 'base' takes the name of an image, as in 'base: debian:12'"),
-        ("build: {cache: [a]}", "martlet.yaml:1: 'cache' takes absolute paths, as in 'cache: [/root/.cache]'"),
-        ("build: {cache: [/a/../b]}", "martlet.yaml:1: 'cache' takes absolute paths, as in 'cache: [/root/.cache]'"),
+        ("build: {cache: [a]}", "martlet.yaml:1: 'cache' takes absolute paths, as in 'cache: [/opt/cache]'"),
+        ("build: {cache: [/a/../b]}", "martlet.yaml:1: 'cache' takes absolute paths, as in 'cache: [/opt/cache]'"),
         ("build: {target: 'a b'}", "martlet.yaml:1: 'target' takes the name of a stage, as in 'target: release'"),
         (
             "build: {commands: [make]}",

@@ -68,7 +68,7 @@ import Testing
                 make
                 make install
               start: ./serve
-              cache: [/root/.cache, /opt/x/]
+              cache: [/home/app/.cache, /opt/x/]
             static: {folder: /srv/site/, spa: true}
             processes: {worker: ./work, release: ./migrate}
             health: /up?now=1
@@ -78,7 +78,7 @@ import Testing
         command.base = "registry.example:5000/debian:12"
         command.commands = ["make\nmake install\n"]
         command.start = "./serve"
-        command.caches = ["/root/.cache", "/opt/x"]
+        command.caches = ["/home/app/.cache", "/opt/x"]
         var expected = BuildPlan(.command(command))
         expected.context = "services/api"
         expected.watch = ["shared/", "*.md"]
