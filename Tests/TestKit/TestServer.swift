@@ -133,8 +133,7 @@ package final class TestServer: Sendable {
         guard added.status == 0 else { throw Unmet("workers add: \(added)") }
         let file = "\(scratch.path)/\(name).conf"
         try Data(added.output.utf8).write(to: URL(filePath: file))
-        let names = ["MARTLET_DATA", "MARTLET_BUILDS"]
-        let others = settings.filter { !names.contains($0.key) }
+        let others = settings.filter { $0.key != "MARTLET_BUILDS" }
         let worker = try Command(
             [Self.program, "worker"], environment: others.merging(["MARTLET_CONFIG": file]) { $1 }
         ).start()
