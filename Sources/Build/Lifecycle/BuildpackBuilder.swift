@@ -1,5 +1,5 @@
 package import Docker
-package import Foundation
+import Foundation
 import Glibc
 package import Platform
 
@@ -43,14 +43,6 @@ package struct BuildpackBuilder: Sendable {
             ).run()
         }
     }
-
-    /// Removes what builds of an app kept for the next one.
-    package func clearCache(of app: UUID) async throws { try await HostProgram.remove(cacheFolder(app)) }
-
-    /// The bytes that builds of an app keep on disk for the next one.
-    package func cacheSize(of app: UUID) async throws -> Int { try await HostProgram.size(of: cacheFolder(app)) }
-
-    private func cacheFolder(_ app: UUID) -> String { "\(settings.cache)/\(app.text)" }
 
     private func images() async throws -> (build: ImageDescription, run: ImageDescription) {
         guard let build = try await docker.inspectImage(settings.buildImage) else { throw missing(settings.buildImage) }

@@ -40,7 +40,7 @@ package struct SiteStore: Sendable {
     ) async throws -> BuildProduct.Site {
         let name = "\(app.text)/\(number)"
         let incoming = "\(folder)/\(app.text)/.incoming-\(number)"
-        try await prepare(app, incoming)
+        try await prepare(app)
         do {
             let result = try await docker.withContainer(spec(of: image, name)) { container in
                 try await copy(plan, workingDirectory, container, to: incoming, limits)
@@ -59,35 +59,15 @@ package struct SiteStore: Sendable {
         return BuildProduct.Site(folder: name, isSinglePage: plan.isSinglePage)
     }
 
-    /// Removes all sites of an app.
-    ///
-    /// - Throws: `BuildError` when something stays.
-    package func remove(app: UUID) async throws { try await remove(["\(folder)/\(app.text)"]) }
-
-    /// Removes the sites of an app's builds that are not among `numbers`. What is being copied stays.
-    ///
-    /// - Throws: `BuildError` when something stays.
-    package func keep(only numbers: Set<Int>, app: UUID) async throws {
-        let path = "\(folder)/\(app.text)"
-        let former = Self.names(in: path).filter { name in Int(name).map { !numbers.contains($0) } ?? false }
-        try await remove(former.map { "\(path)/\($0)" })
-    }
-
-    /// Removes what was not copied to its end by a process that is gone. Nothing may be copied meanwhile.
-    ///
-    /// - Throws: `BuildError` when something stays.
-    package func removeUnfinished() async throws {
-        for app in Self.names(in: folder) {
-            let unfinished = Self.names(in: "\(folder)/\(app)").filter { $0.hasPrefix(".") }
-            try await remove(unfinished.map { "\(folder)/\(app)/\($0)" })
-        }
-    }
-
-    private func prepare(_ app: UUID, _ incoming: String) async throws {
+    /// What a process that is gone did not copy to its end goes: an app has one build at a time.
+    private func prepare(_ app: UUID) async throws {
         try await onOwnThread { [folder] () throws(any Error) in
             let files = FileManager.default
-            if files.fileExists(atPath: incoming) { try files.removeItem(atPath: incoming) }
-            for path in [folder, "\(folder)/\(app.text)"] {
+            let path = "\(folder)/\(app.text)"
+            for name in Self.names(in: path) where name.hasPrefix(".incoming-") {
+                try files.removeItem(atPath: "\(path)/\(name)")
+            }
+            for path in [folder, path] {
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
                 // nginx's workers pass through, and nobody lists which apps there are.
                 chmod(path, 0o711)

@@ -4,7 +4,6 @@ import Logging
 
 /// Docker: its client, its engine, and what is kept in it.
 struct DockerChecks: Sendable {
-    private static let stackImages = ["martlet/stack:run", "martlet/stack:build"]
     let configuration: Configuration
 
     var all: [DoctorCheck] {
@@ -34,27 +33,19 @@ struct DockerChecks: Sendable {
     }
 
     private func disk() async throws -> Finding {
-        guard let client = try? await DockerCommand.find() else { return .warning("unknown without a docker client") }
-        let answer = try await Program(path: client.path).run(
-            ["info", "--format", "{{.DockerRootDir}}"], ["DOCKER_HOST": "unix://\(configuration.dockerSocket)"])
-        guard answer.isSuccess, answer.output.hasPrefix("/") else {
+        do throws(any Error) {
+            return try await FolderChecks.disk(withEngine { try await $0.rootDirectory() })
+        } catch let error as DockerError where error.isUnavailable {
             return .warning("unknown while the engine does not answer")
         }
-        return try await FolderChecks.disk(answer.output)
     }
 
     private func stackImage() async throws -> Finding {
         do throws(any Error) {
-            return try await withEngine { docker in
-                var missing: [String] = []
-                for image in Self.stackImages where try await docker.inspectImage(image) == nil {
-                    missing.append(image)
-                }
-                return missing.isEmpty
-                    ? .ok(Self.stackImages.joined(separator: ", "))
-                    : .warning(
-                        "not made yet: \(missing.joined(separator: ", "))", "the first build that needs it makes it")
-            }
+            let status = try await withEngine { try await configuration.stack($0).status() }
+            let names = status.images.map(\.name).joined(separator: ", ")
+            if status.isReady { return .ok(names) }
+            return .warning("not there yet: \(names)", "the first build that needs it makes or pulls it")
         } catch let error as DockerError where error.isUnavailable {
             return .warning("unknown while the engine does not answer")
         }

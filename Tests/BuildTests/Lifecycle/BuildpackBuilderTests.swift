@@ -170,14 +170,17 @@ struct BuildpackBuilderTests {
         }
     }
 
-    @Test func `the cache of an app is measured and cleared`() async throws {
+    @Test func `the cache of an app is bounded and cleared, and its next build knows`() async throws {
         try await LifecycleFixture.with { fixture in
             try fixture.buildpack("test/keeper", build: keeper)
             try await fixture.build(["test/keeper"], number: 1)
-            let builder = BuildpackBuilder(docker: fixture.docker, settings: fixture.settings)
-            #expect(try await builder.cacheSize(of: fixture.app.id) > 0)
-            try await builder.clearCache(of: fixture.app.id)
-            #expect(try await builder.cacheSize(of: fixture.app.id) == 0)
+            let (caches, app) = (fixture.caches, fixture.app.id)
+            #expect(try await caches.bound(app, to: 1 << 30) == nil)
+            #expect(caches.name(of: app) == app && !caches.isCleared(app))
+            #expect(try await caches.clear(app) > 0)
+            #expect(caches.name(of: app) != app && caches.isCleared(app))
+            try caches.used(by: app)
+            #expect(!caches.isCleared(app))
             try await fixture.build(["test/keeper"], number: 2)
             #expect(!fixture.log.contains("is there"))
         }

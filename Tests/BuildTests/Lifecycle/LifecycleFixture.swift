@@ -17,12 +17,15 @@ struct LifecycleFixture {
     let labels: [String: String]
     var settings: BuildpackSettings
 
+    var caches: BuildCaches { Self.caches(scratch) }
+    private static func caches(_ scratch: Scratch) -> BuildCaches { BuildCaches(folder: "\(scratch.path)/cache") }
+
     /// Runs `body`, and removes what it made.
     static func with(_ body: (inout LifecycleFixture) async throws -> Void) async throws {
         let scratch = try Scratch()
         defer { scratch.remove() }
         var settings = BuildpackSettings(
-            buildpacks: "\(scratch.path)/buildpacks", work: "\(scratch.path)/work", cache: "\(scratch.path)/cache",
+            buildpacks: "\(scratch.path)/buildpacks", work: "\(scratch.path)/work", cache: Self.caches(scratch).layers,
             installation: UUID())
         (settings.buildImage, settings.runImage) = (TestDocker.image, TestDocker.image)
         try FileManager.default.createDirectory(atPath: settings.buildpacks, withIntermediateDirectories: true)
