@@ -63,14 +63,15 @@ let package = Package(
             "Platform", ["Postgres", crypto],
             resources: [
                 .embedInCode("Migrations/001-initial.sql"), .embedInCode("Migrations/002-builds.sql"),
-                .embedInCode("Migrations/003-config.sql"),
+                .embedInCode("Migrations/003-config.sql"), .embedInCode("Migrations/004-deployment.sql"),
+                .embedInCode("Migrations/005-certificates.sql"),
             ]),
 
         layer(
             "Build",
             ["Platform", "Git", "GitWire", "Docker", "Threads", crypto, subprocess, systemPackage, toml, yaml]),
         layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),
-        layer("Routing", ["Threads", subprocess, systemPackage, logging]),
+        layer("Routing", ["Platform", "Threads", subprocess, systemPackage, logging]),
         layer("Hooks", ["CSpawn", "GitWire", "Threads", logging]),
 
         layer(
@@ -80,7 +81,7 @@ let package = Package(
                 logging,
             ]),
 
-        layer("Push", ["GitWire", "Git", "Hooks", "Platform", "Pipeline", "Threads", logging]),
+        layer("Push", ["Build", "GitWire", "Git", "Hooks", "Platform", "Pipeline", "Threads", logging]),
         layer("Commands", ["Platform", "Postgres", argumentParser, logging]),
 
         layer(
@@ -102,12 +103,16 @@ let package = Package(
         tests("GitTests", ["Git", "GitWire", "Threads"]),
         tests("PlatformTests", ["Platform", "Postgres", "TestKit", logging]),
         tests("BuildTests", ["Build", "Docker", "GitWire", "Platform", "TestKit", "Threads", crypto, logging]),
-        tests("DeployTests", ["Deploy"]),
-        tests("RoutingTests", ["Routing", "Threads", logging, subprocess, systemPackage]),
+        tests("DeployTests", ["Deploy", "Docker", "Platform", "TestKit", logging]),
+        tests(
+            "RoutingTests",
+            ["Routing", "Platform", "Postgres", "TestKit", "Threads", logging, subprocess, systemPackage]),
+        tests("PipelineTests", ["Pipeline", "Deploy", "Platform", "TestKit"]),
         tests("HooksTests", ["Hooks", "TestKit", logging]),
-        tests("PushTests", ["Push", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),
-        tests("CommandsTests", ["Commands", "Platform", argumentParser]),
-        tests("ServerTests", ["Server", "Commands", "Hooks", "Postgres", "TestKit", logging]),
+        tests("PushTests", ["Push", "Build", "Git", "GitWire", "Hooks", "Platform", "TestKit", logging]),
+        tests("CommandsTests", ["Commands", "Platform", "Postgres", "TestKit", argumentParser, logging]),
+        tests(
+            "ServerTests", ["Server", "Commands", "Hooks", "Platform", "Postgres", "Routing", "TestKit", logging]),
         tests("EndToEndTests", ["martlet", "TestKit", "Threads"]),
         .testTarget(
             name: "BuildpackTests", dependencies: ["TestKit"], exclude: ["play.py"], swiftSettings: strict),

@@ -9,6 +9,8 @@ package struct App: Hashable, Sendable {
     /// The branch whose pushes deploy, such as `main`; nil until the first deployment chose one.
     package let deployBranch: String?
     package let createdAt: Date
+    /// Whether its processes are stopped until somebody starts them.
+    package let isStopped: Bool
 
     /// The name of its repository's folder.
     package var repositoryName: String { "\(id.text).git" }

@@ -4,7 +4,7 @@ package import Foundation
 package struct AppProcess: Sendable {
     package enum State: String, Sendable {
         case starting, running
-        /// Out of the routes; finishing its requests.
+        /// Out of the routes; finishing what it does.
         case draining
         case stopped
     }
@@ -21,6 +21,17 @@ package struct AppProcess: Sendable {
     /// `ADDRESS:PORT`; nil until it runs.
     package let address: String?
     package let state: State
+    /// Whether requests may go to it.
+    package let isReady: Bool
+    /// How often the engine started it anew.
+    package let restarts: Int
+    /// nil until it runs.
+    package let startedAt: Date?
+    /// What is wrong with it now, such as `GET /up answered 503`; nil when nothing is.
+    package let problem: String?
     /// When a draining process is stopped; nil otherwise.
     package let drainUntil: Date?
+
+    /// Such as `web.1`.
+    package var name: String { "\(type).\(index)" }
 }

@@ -3,7 +3,7 @@ package import Postgres
 
 /// Keeps apps.
 package struct AppStore: Sendable {
-    private let database: DatabasePool
+    let database: DatabasePool
 
     package init(_ database: DatabasePool) { self.database = database }
 
@@ -11,7 +11,7 @@ package struct AppStore: Sendable {
     package func list(visibleTo caller: Caller) async throws -> [App] {
         try await database.query(
             """
-            select a.id, a.name, u.name as owner, a.deploy_branch, a.created_at from apps a join users u on u.id = a.owner_id
+            select a.id, a.name, u.name as owner, a.deploy_branch, a.created_at, a.stopped from apps a join users u on u.id = a.owner_id
             where \(caller.isAdmin) or a.owner_id = \(caller.userID)
             or exists (select from app_access x where x.app_id = a.id and x.user_id = \(caller.userID))
             order by a.name
@@ -35,7 +35,7 @@ package struct AppStore: Sendable {
     package func find(id: UUID) async throws -> App? {
         try await database.first(
             """
-            select a.id, a.name, u.name as owner, a.deploy_branch, a.created_at
+            select a.id, a.name, u.name as owner, a.deploy_branch, a.created_at, a.stopped
             from apps a join users u on u.id = a.owner_id where a.id = \(id)
             """
         ).map(App.init)
@@ -45,7 +45,7 @@ package struct AppStore: Sendable {
     package func find(_ name: AppName) async throws -> App? {
         try await database.first(
             """
-            select a.id, a.name, u.name as owner, a.deploy_branch, a.created_at
+            select a.id, a.name, u.name as owner, a.deploy_branch, a.created_at, a.stopped
             from apps a join users u on u.id = a.owner_id where a.name = \(name.description)
             """
         ).map(App.init)
@@ -98,6 +98,11 @@ package struct AppStore: Sendable {
         _ = try await database.execute("update apps set deploy_branch = \(branch) where id = \(app.id)")
     }
 
+    /// Says whether an app's processes are to run at all.
+    package func setStopped(_ isStopped: Bool, of app: UUID, in database: some Database) async throws {
+        try await database.execute("update apps set stopped = \(isStopped) where id = \(app)")
+    }
+
     /// Forgets an app and everything kept of it, leaving a note for the daemon to remove what is on disk and in Docker.
     package func destroy(_ app: App) async throws {
         try await database.transaction { transaction in
@@ -127,5 +132,6 @@ extension App {
         owner = UserName(stored: try row.get("owner"))
         deployBranch = try row.get("deploy_branch")
         createdAt = try row.get("created_at")
+        isStopped = try row.get("stopped")
     }
 }

@@ -15,8 +15,19 @@ package struct Build: Sendable {
         case deploying
     }
 
+    /// What a run does.
+    package enum Kind: String, Sendable {
+        /// It builds a commit, and deploys what comes of it.
+        case build
+        /// It builds nothing; no worker is asked.
+        case deploy
+    }
+
     package let id: UUID
     package let appID: UUID
+    package let kind: Kind
+    /// What it is to do; nil for to build its commit and to make that live, with today's config.
+    package let intent: DeployIntent?
     /// 1, 2, … within the app.
     package let number: Int
     /// The branch that was pushed, such as `main`.

@@ -53,6 +53,10 @@ package actor BuildFeed {
         throw CancellationError()
     }
 
+    /// Tells those who watch a build nothing any more, not even that nothing more comes: they wait for as long as the
+    /// process lasts.
+    package func leave(_ build: UUID) { watchers = watchers.filter { $0.value.build != build } }
+
     /// Lets go of the connection; nobody is told anything any more.
     package func close() {
         listening?.cancel()

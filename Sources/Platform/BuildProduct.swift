@@ -14,6 +14,12 @@ package struct BuildProduct: Sendable, Equatable, Codable {
     package var healthPath: String?
     /// Empty when the image's own entrypoint and command are the web process.
     package var processes: [ProcessDeclaration]
+    /// How the app's database is brought in line with it; nil when it says nothing of that.
+    package var migration: MigrationPlan?
+    /// The config variables that it knows; nil for none.
+    package var variables: [VariableDeclaration]?
+    /// How it wants its requests treated; nil when it says nothing of that.
+    package var routing: RoutingSettings?
 
     /// Files that are served as they are.
     package struct Site: Sendable, Equatable, Codable {

@@ -17,6 +17,8 @@ package struct BuildRequest: Sendable {
     package var key: String?
     package var isDetached = false
     package var noCache = false
+    /// What is to be done; nil for to build the commit and to make that live, with today's config.
+    package var intent: DeployIntent?
 
     package init(branch: String, commit: String, user: String) {
         self.branch = branch

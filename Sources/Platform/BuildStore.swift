@@ -6,30 +6,38 @@ package struct BuildStore: Sendable {
     static let columns = """
         id, app_id, number, branch, commit, status, stage, created_by, message, reason, created_at, started_at, \
         finished_at, updates, source, key, detached, no_cache, worker, cancelled_by, \
-        product::text as product, summary, skipped, log_lines
+        product::text as product, summary, skipped, log_lines, kind, intent::text as intent
         """
+    /// What the intent of a refresh holds: see `DeployIntent.isCoveredByLater`.
+    private static let refresh = #"'{"action": "deploy", "isRefresh": true, "isAutomatic": false}'"#
     private let database: DatabasePool
 
     package init(_ database: DatabasePool) { self.database = database }
 
-    /// Puts a build into the queue, under the app's next number, in the place of those of the app that wait.
+    /// Puts a build into the queue, under the app's next number.
+    ///
+    /// What waits and would be done by it as well gives way: builds to a build, and refreshes
+    /// (`DeployIntent.isCoveredByLater`) to a build and to a refresh. Everything else takes its turn, canaries among it.
     package func enqueue(_ request: BuildRequest, for app: App) async throws -> Build {
-        try await database.transaction { transaction in
+        let kind: Build.Kind = request.intent.map(\.needsBuild) ?? true ? .build : .deploy
+        let intent = try request.intent.map { try String(decoding: JSONEncoder().encode($0), as: UTF8.self) }
+        return try await database.transaction { transaction in
             // The row lock makes numbers follow each other.
             _ = try await transaction.query("select id from apps where id = \(app.id) for update")
             let rows = try await transaction.query(
                 """
                 insert into builds (id, app_id, number, branch, commit, created_by, message, updates, source, key,
-                    detached, no_cache)
+                    detached, no_cache, kind, intent)
                 select \(request.id), \(app.id), coalesce(max(number), 0) + 1, \(request.branch), \(request.commit),
                     \(request.user), \(request.message), \(request.updates), \(request.source), \(request.key),
-                    \(request.isDetached), \(request.noCache)
+                    \(request.isDetached), \(request.noCache), \(kind.rawValue), \(intent)::text::jsonb
                 from builds where app_id = \(app.id)
                 returning \(unescaped: Self.columns)
                 """)
             guard let row = rows.first else { throw Refusal.unknownApp(app.name.description) }
             let build = try Build(row)
             try await supersede(build, in: transaction)
+            _ = try await transaction.query("select pg_notify(\(BuildFeed.queueChannel), '')")
             return build
         }
     }
@@ -38,19 +46,26 @@ package struct BuildStore: Sendable {
     package func makeReady(_ build: Build, configHash: String) async throws {
         _ = try await database.query(
             """
-            with ready as (update builds set config_hash = \(configHash) where id = \(build.id))
+            with ready as (update builds set config_hash = \(configHash) where id = \(build.id) and kind = 'build')
             select pg_notify(\(BuildFeed.queueChannel), '')
             """)
     }
 
-    /// Those of the app that still wait make room. One that is being claimed this moment goes on.
+    /// Those of the app that still wait make room, if `newer` does what they would. One that is being claimed this moment
+    /// goes on.
     private func supersede(_ newer: Build, in transaction: DatabaseTransaction) async throws {
+        guard newer.intent?.canary == nil, newer.kind == .build || newer.intent?.isCoveredByLater == true else {
+            return
+        }
         let reason = "build \(newer.number) by \(newer.createdBy) took its place in the queue"
         _ = try await transaction.query(
             """
             with old as (
                 update builds set status = 'superseded', reason = \(reason)
-                where app_id = \(newer.appID) and status = 'queued' and id <> \(newer.id) returning id)
+                where app_id = \(newer.appID) and status = 'queued' and id <> \(newer.id)
+                and intent -> 'canary' is null and (kind = \(newer.kind.rawValue) or kind = 'deploy')
+                and (kind = 'build' or intent -> 'config' is null and intent @> \(unescaped: Self.refresh))
+                returning id)
             select pg_notify(\(BuildFeed.channel), id::text) from old
             """)
     }
@@ -95,15 +110,16 @@ package struct BuildStore: Sendable {
         ).map(Build.init)
     }
 
-    /// Begins to deploy a build: one that is built, or, with a product from elsewhere, one that waits.
+    /// Begins to deploy a build: one that is built, or one that waits: with a product from elsewhere, or, where nothing is
+    /// to be deployed, with none.
     ///
     /// - Returns: whether it could: false when its app has another build running, or it was cancelled.
-    package func startDeploying(_ build: Build, product: BuildProduct) async throws -> Bool {
-        let json = try String(decoding: JSONEncoder().encode(product), as: UTF8.self)
+    package func startDeploying(_ build: Build, product: BuildProduct?) async throws -> Bool {
+        let json = try product?.json
         do throws(any Error) {
             return try await database.execute(
                 """
-                update builds set status = 'running', stage = 'deploying', product = \(json)::jsonb,
+                update builds set status = 'running', stage = 'deploying', product = coalesce(\(json)::text::jsonb, product),
                     started_at = coalesce(started_at, now()), heartbeat_at = now()
                 where id = \(build.id) and cancelled_by is null
                 and (status = 'queued' or (status = 'running' and stage = 'built'))
@@ -151,6 +167,16 @@ package struct BuildStore: Sendable {
             """)
     }
 
+    /// Takes runs that nobody carries on any more back to where another can take them up.
+    package func rewind() async throws {
+        _ = try await database.execute(
+            """
+            update builds set stage = case kind when 'build' then 'built' end,
+                status = case kind when 'build' then 'running' else 'queued' end
+            where status = 'running' and stage = 'deploying' and finished_at is null
+            """)
+    }
+
     /// Every build that has not ended, oldest first.
     package func unfinished() async throws -> [Build] {
         try await database.query(
@@ -180,6 +206,10 @@ extension Build {
     init(_ row: Row) throws {
         id = try row.get("id")
         appID = try row.get("app_id")
+        kind = Kind(rawValue: try row.get("kind", as: String.self)) ?? .build
+        intent = try row.get("intent", as: String?.self).map {
+            try JSONDecoder().decode(DeployIntent.self, from: Data($0.utf8))
+        }
         number = try row.get("number")
         branch = try row.get("branch")
         commit = try row.get("commit")

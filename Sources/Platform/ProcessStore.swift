@@ -1,58 +1,102 @@
-import Foundation
+package import Foundation
 package import Postgres
 
 /// Keeps the processes of releases.
 package struct ProcessStore: Sendable {
-    private static let columns =
-        "p.id, r.app_id, p.release_id, p.type, p.index, p.container, p.address, p.state, p.drain_until"
+    private static let columns = """
+        p.id, r.app_id, p.release_id, p.type, p.index, p.container, p.address, p.state, p.ready, p.restarts, \
+        p.started_at, p.problem, p.drain_until
+        """
     private let database: DatabasePool
 
     package init(_ database: DatabasePool) { self.database = database }
 
     /// Notes that a process of a release is about to be started.
+    ///
+    /// - Throws: `Refusal` when its app was destroyed meanwhile.
     package func add(type: String, index: Int, of release: Release) async throws -> AppProcess {
-        _ = try await database.execute(
+        let row = try await database.first(
             """
-            insert into processes (release_id, type, index) values (\(release.id), \(type), \(index))
-            on conflict (release_id, type, index)
-            do update set state = 'starting', container = null, address = null, drain_until = null
+            with p as (
+                insert into processes (release_id, type, index)
+                select id, \(type), \(index) from releases where id = \(release.id) returning *)
+            select \(unescaped: Self.columns) from p join releases r on r.id = p.release_id
             """)
-        guard let process = try await list(of: release).first(where: { $0.type == type && $0.index == index }) else {
-            throw Refusal("the app was destroyed meanwhile")
-        }
-        return process
+        guard let row else { throw Refusal("the app was destroyed meanwhile") }
+        return try AppProcess(row)
     }
 
-    /// The processes of a release.
+    /// The processes of a release that are wanted or on their way out.
     package func list(of release: Release) async throws -> [AppProcess] {
         try await database.query(
             """
             select \(unescaped: Self.columns) from processes p join releases r on r.id = p.release_id
-            where r.id = \(release.id) order by p.type, p.index
+            where r.id = \(release.id) and p.state <> 'stopped' order by p.type, p.index, p.started_at
             """
         ).map(AppProcess.init)
     }
 
-    /// Every process that is wanted or on its way out, of all apps.
-    package func notStopped() async throws -> [AppProcess] {
+    /// Every process that is wanted or on its way out, of one app or all.
+    package func notStopped(of app: UUID? = nil) async throws -> [AppProcess] {
         try await database.query(
             """
             select \(unescaped: Self.columns) from processes p join releases r on r.id = p.release_id
-            where p.state <> 'stopped' order by r.created_at
+            where p.state <> 'stopped' and (\(app)::uuid is null or r.app_id = \(app))
+            order by r.created_at, p.type, p.index
             """
         ).map(AppProcess.init)
     }
 
     /// Notes the container in which a process starts.
-    package func setContainer(_ container: String, of process: AppProcess) async throws {
-        _ = try await database.execute("update processes set container = \(container) where id = \(process.id)")
+    package func setContainer(_ container: String, of process: UUID) async throws {
+        _ = try await database.execute("update processes set container = \(container) where id = \(process)")
+    }
+
+    /// Notes where a process answers that is not to be used yet.
+    package func setAddress(_ address: String, of process: AppProcess) async throws {
+        _ = try await database.execute("update processes set address = \(address) where id = \(process.id)")
+    }
+
+    /// Notes that processes are to be used, and at once that others are not: one set takes the other's place. The old ones
+    /// have no address any more by which anything could be sent to them.
+    package func exchange(_ old: [AppProcess], for new: [AppProcess]) async throws {
+        try await database.transaction { transaction in
+            _ = try await transaction.execute(
+                """
+                update processes set state = 'running', started_at = coalesce(started_at, now()), ready = true
+                where id = any (\(new.map(\.id))) and state = 'starting'
+                """)
+            _ = try await transaction.execute(
+                "update processes set ready = false, address = null where id = any (\(old.map(\.id)))")
+        }
     }
 
     /// Notes that a process answers at `address`, unless it is on its way out by now.
-    package func setRunning(_ process: AppProcess, at address: String) async throws {
+    package func setRunning(_ process: AppProcess, at address: String, restarts: Int = 0) async throws {
         _ = try await database.execute(
             """
-            update processes set state = 'running', address = \(address)
+            update processes set state = 'running', address = \(address), restarts = \(restarts),
+                started_at = case when state = 'running' and restarts = \(restarts) then started_at else now() end
+            where id = \(process.id) and state in ('starting', 'running')
+            """)
+    }
+
+    /// Notes whether requests may go to a process, and what is wrong with it.
+    package func setHealth(of process: AppProcess, isReady: Bool, problem: String?) async throws {
+        _ = try await database.execute(
+            "update processes set ready = \(isReady), problem = \(problem) where id = \(process.id)")
+    }
+
+    /// Notes what is wrong with a process; nil when nothing is any more.
+    package func setProblem(_ problem: String?, of process: AppProcess) async throws {
+        _ = try await database.execute("update processes set problem = \(problem) where id = \(process.id)")
+    }
+
+    /// Notes that a process is out of the routes, and until when it may go on with what it does.
+    package func drain(_ process: AppProcess, until: Date) async throws {
+        _ = try await database.execute(
+            """
+            update processes set state = 'draining', drain_until = \(until)
             where id = \(process.id) and state in ('starting', 'running')
             """)
     }
@@ -62,40 +106,23 @@ package struct ProcessStore: Sendable {
         _ = try await database.execute("update processes set state = 'stopped' where id = \(process.id)")
     }
 
-    /// Notes that no process of a failed release is wanted.
+    /// Notes that no process of a failed release is wanted, but for those that finish what they do.
     package func stopFailed() async throws {
         _ = try await database.execute(
             """
             update processes p set state = 'stopped' from releases r
-            where r.id = p.release_id and r.status = 'failed' and p.state <> 'stopped'
+            where r.id = p.release_id and r.status = 'failed' and p.state in ('starting', 'running')
             """)
     }
 
-    /// What serves one app.
-    package struct Service: Sendable {
-        package let app: AppName
-        /// `ADDRESS:PORT` of each web process.
-        package let addresses: [String]
-        /// The files that are served instead; nil for an app that runs.
-        package let site: BuildProduct.Site?
-    }
-
-    /// What serves each app: its newest release that is live or being switched to. An app that has neither is absent.
-    package func services() async throws -> [Service] {
-        let rows = try await database.query(
+    /// Forgets processes that ended more than a day ago.
+    package func forgetOld() async throws {
+        _ = try await database.execute(
             """
-            select distinct on (a.id) a.name, r.product::text as product,
-                (select string_agg(p.address, ' ' order by p.index) from processes p
-                 where p.release_id = r.id and p.type = 'web' and p.state = 'running') as addresses
-            from apps a join releases r on r.app_id = a.id and r.status in ('switching', 'live')
-            order by a.id, r.number desc
+            delete from processes p using releases r
+            where r.id = p.release_id and p.state = 'stopped' and r.status in ('retired', 'failed')
+            and r.created_at < now() - interval '1 day'
             """)
-        return try rows.map { row in
-            let addresses = try row.get("addresses", as: String?.self) ?? ""
-            return Service(
-                app: AppName(stored: try row.get("name")), addresses: addresses.split(separator: " ").map(String.init),
-                site: try BuildProduct(json: row.get("product")).site)
-        }
     }
 }
 
@@ -109,6 +136,10 @@ extension AppProcess {
         container = try row.get("container")
         address = try row.get("address")
         state = State(rawValue: try row.get("state", as: String.self)) ?? .stopped
+        isReady = try row.get("ready")
+        restarts = try row.get("restarts")
+        startedAt = try row.get("started_at")
+        problem = try row.get("problem")
         drainUntil = try row.get("drain_until")
     }
 }

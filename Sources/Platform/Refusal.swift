@@ -80,6 +80,45 @@ extension Refusal {
         Refusal("app '\(app)' has no builds yet; push to it first")
     }
 
+    package static func unknownRelease(_ number: Int, of app: AppName) -> Refusal {
+        Refusal("app '\(app)' has no release v\(number); 'releases list \(app)' shows them")
+    }
+
+    package static func nothingLive(_ app: AppName) -> Refusal {
+        Refusal("app '\(app)' has no release that serves; push to it first")
+    }
+
+    package static func noCanary(_ app: AppName) -> Refusal {
+        Refusal("app '\(app)' has no canary; 'deploy \(app) COMMIT --canary PERCENT' starts one")
+    }
+
+    package static func unknownVolume(_ name: String, of app: AppName) -> Refusal {
+        Refusal("app '\(app)' has no volume '\(String(name.prefix(60)).escaped)'; 'volumes list \(app)' shows them")
+    }
+
+    package static func unknownDomain(_ address: String, of app: AppName) -> Refusal {
+        Refusal("app '\(app)' has no domain '\(address)'; 'domains list \(app)' shows them")
+    }
+
+    package static func domainPresent(_ domain: Domain, _ app: AppName) -> Refusal {
+        Refusal("app '\(app)' has '\(domain.address)' already; 'domains list \(app)' shows what it does")
+    }
+
+    // Whose it is stays unsaid: names must not leak.
+    package static func domainTaken(_ host: String) -> Refusal {
+        Refusal("cannot add '\(host)': it is in use already; if it is yours, ask an admin")
+    }
+
+    package static func addressTaken(_ domain: Domain) -> Refusal {
+        Refusal("cannot add '\(domain.address)': another app that you maintain has it; remove it there first")
+    }
+
+    package static func unknownPort(
+        _ port: Int, _ transport: PublishedPort.TransportProtocol, of app: AppName
+    ) -> Refusal {
+        Refusal("app '\(app)' has no port \(port)/\(transport.rawValue); 'ports list \(app)' shows them")
+    }
+
     package static func invalidConfigName(_ name: String) -> Refusal {
         Refusal(
             "'\(name)' is not a variable's name: use 1-128 letters, digits and '_', beginning with no digit",

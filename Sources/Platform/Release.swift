@@ -7,6 +7,8 @@ package struct Release: Sendable {
         case starting
         /// It has been decided on: whatever happens, it is carried on to `live`.
         case switching
+        /// It serves a share of the requests beside the live one.
+        case canary
         case live, retired, failed
     }
 
@@ -27,7 +29,15 @@ package struct Release: Sendable {
     package let status: Status
     package let createdBy: String
     package let message: String?
+    /// What it is, where that is not its commit, such as `rollback to v3`; nil otherwise.
+    package let summary: String?
     package let createdAt: Date
     /// nil until it went live.
     package let liveAt: Date?
+    /// Until then it is watched, and gives way to the one before if it does not do well; nil when it is not.
+    package let guardUntil: Date?
+    /// Of a canary: the share of requests that it gets, in percent; nil otherwise.
+    package let weight: Int?
+    /// Whether its image or site was removed since: nobody can go back to it.
+    package var isRemoved = false
 }

@@ -48,6 +48,16 @@ import Testing
         try await body(fixture)
     }
 
+    @Test func `names are those of every scope, and need no key`() async throws {
+        try await withFixture { fixture in
+            try await fixture.set(["A": "1"])
+            try await fixture.set(["B": "2"], .build)
+            try await fixture.set(["C": "3"], of: fixture.blog)
+            try FileManager.default.removeItem(atPath: fixture.keys.path)
+            #expect(try await fixture.config.names(of: fixture.shop) == ["A", "B"])
+        }
+    }
+
     @Test func `variables reach those that their scope names`() async throws {
         try await withFixture { fixture in
             try await fixture.set(["A": "run", "LINES": "one\ntwo\n", "EMPTY": ""])

@@ -58,6 +58,7 @@ import Testing
         let apps = AppStore(database)
         let app = try await apps.create(AppName("shop"), owner: alice.name)
         let (builds, releases, processes) = (BuildStore(database), ReleaseStore(database), ProcessStore(database))
+        let services = ServiceStore(database)
         var last: Release?
         for number in 1...2 {
             let build = try await builds.enqueue(.sample(commit: number == 1 ? "1" : "2"), for: app)
@@ -70,10 +71,12 @@ import Testing
             #expect(release.product == product)
             let process = try await processes.add(type: "web", index: 1, of: release)
             try await processes.setRunning(process, at: "10.0.0.\(number):5000")
-            #expect(try await processes.services().map(\.addresses) == (number == 1 ? [] : [["10.0.0.1:5000"]]))
+            let before = try await services.all().map { $0.upstreams.map(\.address) }
+            #expect(before == [number == 1 ? [] : ["10.0.0.1:5000"]])
             #expect(try await releases.move(release, from: .starting, to: .switching))
-            #expect(try await processes.services().map(\.addresses) == [["10.0.0.\(number):5000"]])
-            try await releases.goLive(release, drainUntil: Date())
+            let after = try await services.all().map { $0.upstreams.map(\.address) }
+            #expect(after == [["10.0.0.\(number):5000"]])
+            try await releases.goLive(release, .init(drain: { _, _ in 0 }, guardUntil: nil))
             #expect(try await releases.live(of: app.id)?.number == number)
             #expect(try await builds.find(nil, of: app).status == .succeeded)
             last = release
@@ -87,7 +90,7 @@ import Testing
         #expect(try await processes.notStopped().isEmpty)
     }
 
-    @Test func `log lines come back in order, whatever they hold`() async throws {
+    @Test func `log lines come back in order, whatever they hold, and go with their app`() async throws {
         let database = try await TestDatabase.empty().pool
         let alice = try await UserStore(database).add(UserName("alice"), admin: true, key: nil)
         let app = try await AppStore(database).create(AppName("shop"), owner: alice.name)
@@ -102,6 +105,8 @@ import Testing
         #expect(try await logs.lines(of: build.id, from: 0) == lines)
         #expect(try await logs.lines(of: build.id, from: 1, limit: 1) == [lines[1]])
         #expect(try await BuildStore(database).find(1, of: app).logLines == 3)
+        try await AppStore(database).destroy(app)
+        #expect(try await logs.lines(of: build.id, from: 0) == [])
     }
 
     @Test func `two who add to one log at once lose and repeat nothing`() async throws {

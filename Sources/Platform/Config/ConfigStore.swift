@@ -25,7 +25,7 @@ package struct ConfigStore: Sendable {
         for (name, value) in values { try ConfigLimits.check(value, of: name) }
         try await database.transaction { transaction in
             try await lock(app, transaction)
-            let ring = try await secrets.ring(in: transaction)
+            let ring = try await ring(in: transaction)
             for (name, value) in values {
                 let sealed = try ring.seal(Array(value.utf8), for: .variable(app: app.id, name: name.description))
                 try await transaction.execute(
@@ -63,6 +63,12 @@ package struct ConfigStore: Sendable {
         ).map(ConfigVariable.init)
     }
 
+    /// The names that are set for an app, in any scope. Opens no value.
+    package func names(of app: App) async throws -> Set<String> {
+        let rows = try await database.query("select name from config_vars where app_id = \(app.id)")
+        return Set(try rows.map { try $0.get("name", as: String.self) })
+    }
+
     /// The value of a variable.
     ///
     /// - Throws: `Refusal` when it is not set.
@@ -88,7 +94,7 @@ package struct ConfigStore: Sendable {
     /// What an app's processes are given now, sealed, to be kept with a release. Take it in the transaction that keeps it,
     /// in a column that `SealedColumn.all` names.
     package func snapshot(of app: App, in transaction: DatabaseTransaction) async throws -> [UInt8] {
-        let ring = try await secrets.ring(in: transaction)
+        let ring = try await ring(in: transaction)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let values = try await values(of: app, for: .run, transaction)
@@ -106,6 +112,9 @@ package struct ConfigStore: Sendable {
     package func variables(of release: Release) throws -> [String: String] {
         try release.config.map { try open(snapshot: $0, of: release.appID) } ?? [:]
     }
+
+    /// The keys that seal values written in a transaction.
+    func ring(in transaction: DatabaseTransaction) async throws -> KeyRing { try await secrets.ring(in: transaction) }
 
     private func values(
         of app: App, for use: ConfigScope.Use, _ database: some Database

@@ -5,16 +5,25 @@ import Postgres
 struct SealedColumn: Sendable {
     let table: String
     let column: String
-    /// The SQL of the variable's name; `null` where a value is a snapshot.
+    /// The SQL of what names the secret among those of its app; `null` where there is one of a kind.
     let name: String
     /// Forgets the row's secret: what comes before `where`.
     let drop: String
+    /// What a row with `app_id` and `name` holds the secret of.
+    let place: @Sendable (Row) throws -> SecretPlace
 
     /// Every such column: one that were missing here would lose its keys at a rotation.
     static let all = [
-        SealedColumn(table: "config_vars", column: "value", name: "name", drop: "delete from config_vars"),
-        SealedColumn(
-            table: "releases", column: "config", name: "null", drop: "update releases set config = null"),
+        SealedColumn(table: "config_vars", column: "value", name: "name", drop: "delete from config_vars") {
+            .variable(app: try $0.get("app_id"), name: try $0.get("name"))
+        },
+        SealedColumn(table: "releases", column: "config", name: "null", drop: "update releases set config = null") {
+            .snapshot(app: try $0.get("app_id"))
+        },
+        // A certificate without its key is worth nothing.
+        SealedColumn(table: "certificates", column: "sealed_key", name: "host", drop: "delete from certificates") {
+            .certificateKey(host: try $0.get("name"))
+        },
     ]
 
     /// One secret as it is kept.
@@ -25,25 +34,23 @@ struct SealedColumn: Sendable {
         let sealed: [UInt8]
     }
 
-    /// The IDs of the apps that have secrets here.
-    func apps(_ database: some Database) async throws -> [UUID] {
+    /// The IDs of the apps that have secrets here; nil is among them for secrets of no app.
+    func apps(_ database: some Database) async throws -> [UUID?] {
         try await database.query(
             "select distinct app_id from \(unescaped: table) where \(unescaped: column) is not null"
         ).map { try $0.get("app_id") }
     }
 
-    /// The secrets of an app, whose rows stay locked until the transaction ends.
-    func entries(of app: UUID, _ transaction: DatabaseTransaction) async throws -> [Entry] {
+    /// The secrets of an app, or of none, whose rows stay locked until the transaction ends.
+    func entries(of app: UUID?, _ transaction: DatabaseTransaction) async throws -> [Entry] {
         let rows = try await transaction.query(
             """
-            select ctid::text as row, \(unescaped: name)::text as name, \(unescaped: column) as sealed
-            from \(unescaped: table) where app_id = \(app) and \(unescaped: column) is not null for update
+            select ctid::text as row, app_id, \(unescaped: name)::text as name, \(unescaped: column) as sealed
+            from \(unescaped: table)
+            where app_id is not distinct from \(app) and \(unescaped: column) is not null for update
             """)
         return try rows.map { row in
-            let name: String? = try row.get("name")
-            return Entry(
-                row: try row.get("row"), place: name.map { .variable(app: app, name: $0) } ?? .snapshot(app: app),
-                sealed: try row.get("sealed"))
+            Entry(row: try row.get("row"), place: try place(row), sealed: try row.get("sealed"))
         }
     }
 

@@ -18,10 +18,10 @@ package struct SecretError: Error, CustomStringConvertible, Equatable {
     static func lostKey(_ id: String, of place: SecretPlace) -> SecretError {
         SecretError(
             "cannot open \(place): its key '\(id)' is not in the server's key file; bring that file back from a backup, "
-                + "or set the variable anew")
+                + "or set it anew")
     }
 
     static func damaged(_ place: SecretPlace) -> SecretError {
-        SecretError("cannot open \(place): it is damaged, or belongs to something else; set the variable anew")
+        SecretError("cannot open \(place): it is damaged, or belongs to something else; set it anew")
     }
 }

@@ -1,0 +1,25 @@
+package import Foundation
+import Postgres
+
+extension AppStore {
+    /// The IDs of all apps.
+    package func ids() async throws -> Set<UUID> {
+        Set(try await database.query("select id from apps").map { try $0.get("id") })
+    }
+
+    /// Keeps visitors out for as long as a run changes the app's database.
+    package func close(_ app: App, for build: UUID) async throws {
+        _ = try await database.execute("update apps set closed_by = \(build) where id = \(app.id)")
+    }
+
+    /// Lets visitors in that a run had kept out.
+    package func open(_ app: App, after build: UUID) async throws {
+        _ = try await database.execute(
+            "update apps set closed_by = null where id = \(app.id) and closed_by = \(build)")
+    }
+
+    /// Lets visitors in everywhere: whoever kept them out is dead.
+    package func openAll() async throws {
+        _ = try await database.execute("update apps set closed_by = null where closed_by is not null")
+    }
+}

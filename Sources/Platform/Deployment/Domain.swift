@@ -1,0 +1,32 @@
+package import Foundation
+
+/// An address beside the app's default one under which it is reached.
+package struct Domain: Sendable, Hashable {
+    package let id: UUID
+    package let appID: UUID
+    /// A host name in lower case.
+    package let host: String
+    /// The paths below it: `/` for all, else as `/api`, without a slash at its end.
+    package let path: String
+    /// Whether the app sees its paths without `path`.
+    package let strips: Bool
+    /// The URL that visitors are sent to instead; nil for the app itself.
+    package let redirect: String?
+    package let createdAt: Date
+
+    /// Its host and path, such as `www.example.com` and `www.example.com/api`.
+    package var address: String { host + (path == "/" ? "" : path) }
+
+    package init(
+        id: UUID = UUID(), appID: UUID, host: String, path: String = "/", strips: Bool = false, redirect: String? = nil,
+        createdAt: Date = Date()
+    ) {
+        self.id = id
+        self.appID = appID
+        self.host = host
+        self.path = path
+        self.strips = strips
+        self.redirect = redirect
+        self.createdAt = createdAt
+    }
+}
