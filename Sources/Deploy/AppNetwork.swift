@@ -9,9 +9,11 @@ struct AppNetwork: Sendable {
     let pool: AddressPool
     let labels: [String: String]
 
+    static func name(of app: UUID) -> String { "martlet-\(app.text)" }
+
     /// The name of the app's network, made if it is not there yet.
     func ensure(for app: UUID) async throws -> String {
-        let name = "martlet-\(app.text)"
+        let name = Self.name(of: app)
         if try await docker.inspectNetwork(name) != nil { return name }
         // Docker's own pool ends at about 30 networks, hence explicit subnets.
         var taken = Set(try await docker.networks().flatMap(\.subnets))

@@ -1,9 +1,9 @@
 /// How a process is doing.
 package enum ProcessCondition: Sendable, Equatable {
-    /// It runs, and answers at `ADDRESS:PORT`.
-    case running(at: String)
-    /// It ended, and the engine will start it again by itself.
-    case restarting
+    /// It runs, answers at `ADDRESS:PORT`, and was restarted that many times by the engine.
+    case running(at: String, restarts: Int)
+    /// It ended for the given reason, such as `exited with 1`, and the engine will start it again by itself.
+    case restarting(after: String, restarts: Int)
     /// There is none.
     case gone
 }

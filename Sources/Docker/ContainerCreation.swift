@@ -20,7 +20,7 @@ struct ContainerCreation: Encodable {
     }
 
     struct Mount: Encodable {
-        let `Type` = "bind"
+        let `Type`: String
         let Source: String
         let Target: String
         let ReadOnly: Bool
@@ -55,6 +55,8 @@ struct ContainerCreation: Encodable {
             LogConfig: Log(Config: ["max-size": "\(spec.logBytes)", "max-file": "3"]),
             ReadonlyRootfs: spec.hasReadOnlyRoot, Tmpfs: spec.temporaryFolders,
             ExtraHosts: spec.hosts.map { "\($0.key):\($0.value)" }.sorted(),
-            Mounts: spec.mounts.map { Mount(Source: $0.source, Target: $0.target, ReadOnly: $0.isReadOnly) })
+            Mounts: spec.mounts.map {
+                Mount(Type: $0.kind.rawValue, Source: $0.source, Target: $0.target, ReadOnly: $0.isReadOnly)
+            })
     }
 }

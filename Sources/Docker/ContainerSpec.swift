@@ -11,18 +11,34 @@ package struct ContainerSpec: Sendable {
         case unlessStopped = "unless-stopped"
     }
 
-    /// A folder or file of the host, where a container sees it.
+    /// A folder or file of the host, or a volume, where a container sees it.
     package struct Mount: Sendable, Equatable {
-        /// An absolute path; it must be there.
+        enum Kind: String {
+            case bind, volume
+        }
+
+        let kind: Kind
+        /// Of the host: an absolute path, which must be there; else the name of a volume.
         package let source: String
         /// An absolute path in the container.
         package let target: String
         package let isReadOnly: Bool
 
         package init(_ source: String, at target: String, readOnly: Bool = false) {
+            self.init(.bind, source, target, readOnly)
+        }
+
+        private init(_ kind: Kind, _ source: String, _ target: String, _ isReadOnly: Bool) {
+            self.kind = kind
             self.source = source
             self.target = target
-            isReadOnly = readOnly
+            self.isReadOnly = isReadOnly
+        }
+
+        /// The volume called `name`. An empty one is filled with what the image has at `target`, with its owners and
+        /// permissions, when the container is made.
+        package static func volume(_ name: String, at target: String, readOnly: Bool = false) -> Mount {
+            Mount(.volume, name, target, readOnly)
         }
     }
 
@@ -57,7 +73,7 @@ package struct ContainerSpec: Sendable {
     package var hasReadOnlyRoot = false
     /// Folders in memory: path to mount options, such as `size=64m`.
     package var temporaryFolders: [String: String] = [:]
-    /// Folders and files of the host that it sees.
+    /// Folders and files of the host, and volumes, that it sees.
     package var mounts: [Mount] = []
     /// Names it can look up beside DNS, with their addresses.
     package var hosts: [String: String] = [:]

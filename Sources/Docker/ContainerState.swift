@@ -6,7 +6,12 @@ package struct ContainerState: Sendable, Equatable {
     package let name: String
     /// The ID of its image, `sha256:…`.
     package let image: String
+    /// Also while Docker is about to start it again.
     package let isRunning: Bool
+    /// Whether it ended and Docker is about to start it again.
+    package let isRestarting: Bool
+    /// Its first process, as Docker's machine numbers it; nil while none runs.
+    package let processID: Int32?
     /// Of its last end; 0 while it runs for the first time.
     package let exitCode: Int
     /// Whether memory ran out in it. Docker misses that now and then when the whole
@@ -17,15 +22,21 @@ package struct ContainerState: Sendable, Equatable {
     /// Its IPv4 address on each network that it is connected to; none while it is not running.
     package let addresses: [String: String]
     package let labels: [String: String]
-    /// When it was last started, to the second; nil when it never was.
+    /// When it was last started; nil when it never was.
     package let startedAt: Date?
     /// How often Docker started it again.
     package let restartCount: Int
+    /// How many bytes of memory it may use; nil for no limit.
+    package let memoryBytes: Int?
+    /// From `SIGTERM` to `SIGKILL` where a stop names no other time; nil for Docker's default.
+    package let stopTimeoutSeconds: Int?
 
     /// Docker's own words.
     struct Answer: Decodable, Sendable {
         struct State: Decodable, Sendable {
             let Running: Bool
+            let Restarting: Bool
+            let Pid: Int32
             let ExitCode: Int
             let OOMKilled: Bool
             let Error: String
@@ -33,6 +44,10 @@ package struct ContainerState: Sendable, Equatable {
         }
         struct Configuration: Decodable, Sendable {
             let Labels: [String: String]?
+            let StopTimeout: Int?
+        }
+        struct HostConfiguration: Decodable, Sendable {
+            let Memory: Int?
         }
         struct NetworkSettings: Decodable, Sendable {
             struct Endpoint: Decodable, Sendable {
@@ -46,6 +61,7 @@ package struct ContainerState: Sendable, Equatable {
         let RestartCount: Int
         let State: State
         let Config: Configuration
+        let HostConfig: HostConfiguration
         let NetworkSettings: NetworkSettings
     }
 
@@ -54,6 +70,8 @@ package struct ContainerState: Sendable, Equatable {
         name = answer.Name.hasPrefix("/") ? String(answer.Name.dropFirst()) : answer.Name
         image = answer.Image
         isRunning = answer.State.Running
+        isRestarting = answer.State.Restarting
+        processID = answer.State.Pid > 0 ? answer.State.Pid : nil
         exitCode = answer.State.ExitCode
         oomKilled = answer.State.OOMKilled
         error = answer.State.Error
@@ -61,11 +79,15 @@ package struct ContainerState: Sendable, Equatable {
         labels = answer.Config.Labels ?? [:]
         startedAt = Self.date(answer.State.StartedAt)
         restartCount = answer.RestartCount
+        memoryBytes = answer.HostConfig.Memory.flatMap { $0 > 0 ? $0 : nil }
+        stopTimeoutSeconds = answer.Config.StopTimeout
     }
 
     /// The time in `2006-01-02T15:04:05.123456789Z`; nil for Go's zero time, the year 1.
     private static func date(_ text: String) -> Date? {
         if text.hasPrefix("0001-") { return nil }
-        return try? Date(String(text.prefix(19)) + "Z", strategy: .iso8601)
+        let whole = try? Date(String(text.prefix(19)) + "Z", strategy: .iso8601)
+        let fraction = Double("0" + text.dropFirst(19).prefix { $0 != "Z" }) ?? 0
+        return whole?.addingTimeInterval(fraction)
     }
 }

@@ -14,4 +14,19 @@ extension DockerClient {
         let request = Request(.get, ["containers", container, "archive"], query: [("path", path)], seconds: seconds)
         try await connection.download(request, "copy '\(path)' out of container '\(container)'", take: take)
     }
+
+    /// Unpacks a tar archive in a folder of a container, with the owners that it names. The container need not run,
+    /// nor ever have run; its volumes are there all the same. Folders that are there stay, with the owner and the
+    /// permissions that the archive has for them.
+    ///
+    /// - Parameters:
+    ///   - archive: the bytes of the tar archive.
+    ///   - path: absolute; the folder must be there.
+    /// - Throws: `DockerError`, `isNotFound` when there is no such container or path.
+    package func unpack(_ archive: [UInt8], in container: String, path: String) async throws {
+        var request = Request(
+            .put, ["containers", container, "archive"], query: [("path", path)], body: archive, seconds: 600)
+        request.bodyType = "application/x-tar"
+        _ = try await connection.send(request, "unpack files in '\(path)' of container '\(container)'")
+    }
 }

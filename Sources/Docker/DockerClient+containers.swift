@@ -28,6 +28,16 @@ extension DockerClient {
         _ = try await connection.send(request, "stop container '\(container)'")
     }
 
+    /// Ends what runs in a container, as `stop` does, and starts it anew. Docker counts its restarts from zero again.
+    ///
+    /// - Throws: `DockerError`, `isNotFound` when there is none.
+    package func restart(_ container: String, timeoutSeconds: Int) async throws {
+        let request = Request(
+            .post, ["containers", container, "restart"], query: [("t", "\(timeoutSeconds)")],
+            seconds: timeoutSeconds + 120)
+        _ = try await connection.send(request, "restart container '\(container)'")
+    }
+
     /// Changes what Docker does when a container ends.
     ///
     /// - Throws: `DockerError`, `isNotFound` when there is none.
@@ -83,17 +93,6 @@ extension DockerClient {
         let request = Request(.get, ["containers", "json"], query: query)
         return try await connection.send(request, "list containers", as: [ContainerSummary.Answer].self)
             .map(ContainerSummary.init)
-    }
-
-    /// The last lines that a container printed, oldest first.
-    ///
-    /// - Parameter tail: how many at most; lines beyond 16 KiB count as several.
-    package func logs(_ container: String, tail: Int) async throws -> [ContainerLogLine] {
-        let query = [("stdout", "1"), ("stderr", "1"), ("tail", "\(tail)")]
-        let request = Request(.get, ["containers", container, "logs"], query: query)
-        var frames = LogFrames()
-        frames.append(try await connection.send(request, "read the log of container '\(container)'"))
-        return frames.finish()
     }
 
     /// Waits until a container does not run, however long that takes; one that was never started does not run.

@@ -126,7 +126,7 @@ final class DockerConnection: Sendable {
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers = ["Host": "docker"]  // without it dockerd answers 400
         if let body = request.body {
-            message.headers.add(name: "Content-Type", value: "application/json")
+            message.headers.add(name: "Content-Type", value: request.bodyType)
             message.body = .bytes(ByteBuffer(bytes: body))
         }
         if let upload = request.upload {

@@ -3,6 +3,7 @@ struct Request: Sendable {
     enum Method: String {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
         case delete = "DELETE"
     }
 
@@ -13,8 +14,9 @@ struct Request: Sendable {
     /// Below the version, such as `/containers/json`.
     let path: String
     let query: [(name: String, value: String)]
-    /// JSON; nil for none.
+    /// nil for none.
     let body: [UInt8]?
+    var bodyType = "application/json"
     /// From sending it to the last byte of the answer.
     let seconds: Int
     /// A file whose bytes are sent instead of `body`; nil for none.

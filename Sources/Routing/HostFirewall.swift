@@ -3,27 +3,32 @@ import SystemPackage
 
 /// Keeps what runs in containers away from the services of this machine itself: its SSH, its databases, its proxy.
 ///
-/// One chain of the filter table, `MARTLET-HOST`, to which packets come that arrive on a bridge of ours and are for an
-/// address of this machine. Answers and DNS pass, everything else is refused at once. What goes elsewhere, to other
-/// machines or containers, is not its business; nor are other rules (iptables(8)).
+/// One chain of the filter table, `MARTLET-HOST`, to which packets come that arrive on a bridge of ours and are for
+/// an address of this machine, any of them. Answers, DNS and the proxy's ports pass, everything else is refused at
+/// once. What goes elsewhere is not its business: other machines may be reached, and networks of other apps may not,
+/// which Docker's own rules see to (DOCKER-ISOLATION-STAGE-1); nor are other rules (iptables(8)).
 package struct HostFirewall: Sendable {
     private static let chain = "MARTLET-HOST"
 
     private let interfaces: [String]
+    private let allowedPorts: [Int]
     private let isEnabled: Bool
     private let prefix: [String]
 
     /// - Parameters:
     ///   - interfaces: the bridges, by name; one that ends in `+` stands for all that begin so. BuildKit's steps are
-    ///     on `docker0`.
+    ///     on `docker0`, apps on bridges of their own, `mart` and the beginning of their ID.
+    ///   - allowedPorts: the TCP ports of this machine that they may reach all the same: those of the proxy, since an
+    ///     app may call another one by its public name, as everybody may.
     ///   - isEnabled: otherwise `ensure` takes the rules away.
-    package init(interfaces: [String] = ["docker0"], isEnabled: Bool = true) {
-        self.init(interfaces: interfaces, isEnabled: isEnabled, prefix: [])
+    package init(interfaces: [String] = ["docker0", "mart+"], allowedPorts: [Int] = [], isEnabled: Bool = true) {
+        self.init(interfaces: interfaces, allowedPorts: allowedPorts, isEnabled: isEnabled, prefix: [])
     }
 
     /// - Parameter prefix: what goes before each command, such as `ip netns exec NAME`.
-    init(interfaces: [String], isEnabled: Bool, prefix: [String]) {
+    init(interfaces: [String], allowedPorts: [Int] = [], isEnabled: Bool, prefix: [String]) {
         self.interfaces = interfaces
+        self.allowedPorts = allowedPorts
         self.isEnabled = isEnabled
         self.prefix = prefix
     }
@@ -35,7 +40,7 @@ package struct HostFirewall: Sendable {
     package func ensure() async throws(RoutingError) {
         guard isEnabled else { return try await remove() }
         for family in Family.allCases {
-            try await run("\(family.rawValue)-restore", ["-w", "5", "--noflush"], input: Self.rules(family))
+            try await run("\(family.rawValue)-restore", ["-w", "5", "--noflush"], input: rules(family))
             for interface in interfaces where try await !succeeds(family, ["-C"] + Self.jump(interface)) {
                 try await run(family.rawValue, ["-w", "5", "-I"] + Self.jump(interface))
             }
@@ -64,11 +69,13 @@ package struct HostFirewall: Sendable {
     private static func jump(_ interface: String) -> [String] { ["INPUT", "-i", interface, "-j", chain] }
 
     /// The chain, which replaces the one that is there in one go.
-    private static func rules(_ family: Family) -> String {
+    private func rules(_ family: Family) -> String {
+        let chain = Self.chain
         var rules = [
             "*filter", ":\(chain) - [0:0]", "-A \(chain) -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN",
             "-A \(chain) -p udp --dport 53 -j RETURN", "-A \(chain) -p tcp --dport 53 -j RETURN",
         ]
+        rules += allowedPorts.map { "-A \(chain) -p tcp --dport \($0) -j RETURN" }
         // Without it neighbours do not find each other.
         if family == .six { rules.append("-A \(chain) -p ipv6-icmp -j RETURN") }
         rules += ["-A \(chain) -p tcp -j REJECT --reject-with tcp-reset", "-A \(chain) -j REJECT", "COMMIT"]

@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: getuid() == 0, "needs root")) struct HostFirewallTests {
     @Test func `containers do not reach the machine's services, but answers, DNS and other machines`() async throws {
         try await NamespaceFixture.with { fixture in
-            let firewall = HostFirewall(interfaces: ["brtest"], isEnabled: true, prefix: fixture.onMachine)
+            let firewall = HostFirewall(interfaces: ["docker0", "mart+"], isEnabled: true, prefix: fixture.onMachine)
             try await fixture.listen(on: 8000, in: fixture.machine)
             try await fixture.listen(on: 8000, in: fixture.other)
             try await fixture.listen(on: 8000, in: fixture.container)
@@ -30,9 +30,29 @@ import Testing
             try await fixture.dropRules()
             try await firewall.ensure()
             #expect(try await fixture.rules() == during)
-            try await HostFirewall(interfaces: ["brtest"], isEnabled: false, prefix: fixture.onMachine).ensure()
+            let off = HostFirewall(interfaces: ["docker0", "mart+"], isEnabled: false, prefix: fixture.onMachine)
+            try await off.ensure()
             #expect(try await fixture.rules() == before)
             #expect(try await fixture.connects(from: fixture.container, to: "10.99.1.1", port: 8000))
+        }
+    }
+
+    @Test func `of this machine, containers reach DNS and the ports of the proxy only`() async throws {
+        try await NamespaceFixture.with { fixture in
+            for port in [53, 80, 5432] { try await fixture.listen(on: port, in: fixture.machine) }
+            for port in [53, 5353] { try await fixture.echo(on: port, in: fixture.machine) }
+            let firewall = HostFirewall(
+                interfaces: ["mart+"], allowedPorts: [80], isEnabled: true, prefix: fixture.onMachine)
+            try await firewall.ensure()
+            // By either of the machine's addresses.
+            for address in ["10.99.1.1", "10.99.2.1"] {
+                #expect(try await fixture.connects(from: fixture.container, to: address, port: 53))
+                #expect(try await fixture.connects(from: fixture.container, to: address, port: 80))
+                #expect(try await !fixture.connects(from: fixture.container, to: address, port: 5432))
+                #expect(try await fixture.echoes(from: fixture.container, to: address, port: 53))
+            }
+            #expect(try await !fixture.echoes(from: fixture.container, to: "10.99.1.1", port: 5353))
+            #expect(try await fixture.connects(from: fixture.other, to: "10.99.2.1", port: 5432))
         }
     }
 }
