@@ -37,6 +37,5 @@ enum MediaTypes {
         ]).sorted()
 
     /// The lines of nginx's `types`.
-    static let text = endings.sorted { $0.key < $1.key }.map { "        \($0.key) \($0.value);" }
-        .joined(separator: "\n")
+    static let lines = endings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value);" }
 }

@@ -9,6 +9,8 @@ struct NginxFolder: Sendable {
     let user: String?
     /// Where nginx puts what is too large for its memory.
     let temporary: String
+    /// Below which everything is that nginx's workers read: our own folder, if they can enter it.
+    private let served: String
 
     /// Makes the folder if need be.
     ///
@@ -41,6 +43,14 @@ struct NginxFolder: Sendable {
         // Below a private folder, such as root's home, workers cannot reach ours; the package's own belongs to them.
         temporary = user == nil || Self.isOpen(path) ? path + "/temporary" : "/var/lib/nginx"
         if temporary != "/var/lib/nginx" { mkdir(temporary, 0o711) }
+        served = temporary == "/var/lib/nginx" ? "/run/martlet-\(NginxText.hash(path))" : path
+        mkdir(certificates, 0o700)
+        let answers = [challenges, "\(challenges)/.well-known", "\(challenges)/.well-known/acme-challenge"]
+        for folder in [served, pages, visitors] + answers {
+            mkdir(folder, 0o711)
+            // Whatever the umask.
+            chmod(folder, 0o711)
+        }
     }
 
     var configuration: String { "\(path)/nginx.conf" }
@@ -48,6 +58,16 @@ struct NginxFolder: Sendable {
     var candidate: String { "\(path)/nginx.conf.next" }
     /// What the configuration was last rendered from, once it was in force.
     var routes: String { "\(path)/routes.json" }
+    /// The folder of private keys and certificates, for nginx's master alone.
+    var certificates: String { "\(path)/certificates" }
+    /// The folder of maintenance pages.
+    var pages: String { "\(served)/pages" }
+    /// The folder of visitors' names and hashes.
+    var visitors: String { "\(served)/visitors" }
+    /// The folder of what certificate authorities ask for.
+    var challenges: String { "\(served)/challenges" }
+    /// Where sites answer that share their host with others, or are not for everybody.
+    var siteSocket: String { "\(served)/sites.sock" }
     var pidFile: String { "\(path)/nginx.pid" }
     /// Answers which configuration is in force.
     var controlSocket: String { "\(path)/control.sock" }

@@ -30,6 +30,14 @@ struct NginxProgram: Sendable {
         try await run([], folder.configuration, folder, "start nginx")
     }
 
+    /// What nginx was built with; empty when it does not say.
+    func options() async -> String {
+        let result = try? await Subprocess.run(
+            .path(FilePath(path)), arguments: ["-V"], environment: .custom([:]), workingDirectory: "/",
+            output: .discarded, error: .string(limit: 64 << 10))
+        return result?.standardError ?? ""
+    }
+
     /// Why nginx did not do something: the first `[emerg]` line of what it said; nil when it holds none.
     static func problem(in output: String) -> String? {
         let mark = "[emerg] "

@@ -1,30 +1,38 @@
 import FoundationEssentials
 import Glibc
 package import Logging
+import Platform
 import Threads
 
 /// A private nginx in a folder of its own: it outlives us, and is adopted when we come back.
 package actor NginxProxy {
-    /// How long nginx may take until a configuration is in force, or until it has started.
-    private static let patience = Duration.seconds(5)
     private static let logLimit = 64 << 20
 
     private let directory: String
-    private let address: String
-    private let port: Int
+    private let listening: NginxListening
     private let drainSeconds: Int
     private let logger: Logger
     /// The change that was asked for last; the next one waits for it.
-    private var last: Task<Result<Void, RoutingError>, Never>?
+    private var last: Task<Result<[RoutingProblem], RoutingError>, Never>?
+    private var certificates = CertificateFiles()
+    private var authenticationHosts = AuthenticationHosts()
+    private var streamModule: StreamModule?
+    /// What nginx did not take, and why: it need not be asked again.
+    private var refused: [Route: String] = [:]
+    private var known: Set<RoutingProblem> = []
+    /// That of the configuration in force; nil while nobody knows.
+    private var shape: String?
 
     /// - Parameters:
     ///   - directory: for its configuration, logs and temporary files; made if need be.
     ///   - listenAddress: an IP address of this machine, or `0.0.0.0` for all.
+    ///   - tlsPort: where TLS is taken as soon as an endpoint has a certificate; nil for nowhere.
     ///   - drainSeconds: how long requests and websockets may go on in a worker that a change has replaced.
-    package init(directory: String, listenAddress: String, port: Int, drainSeconds: Int, logger: Logger) {
+    package init(
+        directory: String, listenAddress: String, port: Int, tlsPort: Int? = nil, drainSeconds: Int, logger: Logger
+    ) {
         self.directory = directory
-        self.address = listenAddress
-        self.port = port
+        self.listening = NginxListening(address: listenAddress, port: port, tlsPort: tlsPort)
         self.drainSeconds = drainSeconds
         self.logger = logger
     }
@@ -35,42 +43,77 @@ package actor NginxProxy {
         return NginxProcesses(folder: folder).master != nil
     }
 
+    /// For its configuration, logs and temporary files.
+    nonisolated var storage: String { directory }
+
+    /// The folder whose files `.well-known/acme-challenge/TOKEN` answer for every host on the plain port, as lego and
+    /// others take it for a webroot. They must be readable for all. Made if need be.
+    ///
+    /// - Throws: `RoutingError` when it cannot be made.
+    package nonisolated var challengeFolder: String {
+        get throws(RoutingError) { try NginxFolder(directory).challenges }
+    }
+
     /// Adopts the nginx that runs in the folder, or starts one, with the routes that were applied last.
     ///
     /// - Throws: `RoutingError`, among others when nginx is not installed or the port is in use.
     package func start() async throws(RoutingError) {
-        try await inTurn { [self] () async throws(RoutingError) in
-            try await bringInForce(storedRoutes(NginxFolder(directory)))
+        _ = try await inTurn { [self] () async throws(RoutingError) in
+            let folder = try NginxFolder(directory)
+            if let stored = StoredRoutes(folder) { return try await bringInForce(stored) }
+            logger.error("cannot read the stored routes", metadata: ["path": "\(folder.routes)"])
+            // Better those that nobody knows any more than none.
+            return NginxProcesses(folder: folder).master == nil ? try await bringInForce(StoredRoutes()) : []
         }
     }
 
-    /// Makes `routes` the only ones, and returns once no request takes former ones any more; requests that are being
-    /// answered go on. Does nothing when they are in force already; starts nginx when it is gone.
+    /// Makes `routes` and `streams` the only ones, and returns once no request takes former ones any more; requests
+    /// that are being answered go on. Does nothing when they are in force already; starts nginx when it is gone.
     ///
+    /// - Returns: which apps are not routed as was asked, and why. Where it can be, they are answered with 503; never
+    ///   without the visitors, judges or snippet that they should have. All others are as they should be.
     /// - Throws: `RoutingError`; the former routes stay in force.
-    package func apply(_ routes: [Route]) async throws(RoutingError) {
-        try await inTurn { [self] () async throws(RoutingError) in try await bringInForce(routes) }
+    @discardableResult
+    package func apply(_ routes: [Route], streams: [StreamRoute] = []) async throws(RoutingError) -> [RoutingProblem] {
+        try await inTurn { [self] () async throws(RoutingError) in
+            try await bringInForce(StoredRoutes(routes: routes, streams: streams))
+        }
+    }
+
+    /// Lets nginx judge a route by itself, without using it: such as one with a new snippet, before it is kept.
+    ///
+    /// - Throws: `RoutingError` with what is wrong.
+    package func check(_ route: Route) async throws(RoutingError) {
+        try route.check()
+        _ = try await inTurn { [self] () async throws(RoutingError) in
+            try await judge(route)
+            return []
+        }
+    }
+
+    private func judge(_ route: Route) async throws(RoutingError) {
+        let folder = try NginxFolder(directory)
+        try configuration(folder, [NginxApp(route: route)], [], .missing).writeCandidate()
+        try await NginxProgram().check(folder.candidate, folder)
     }
 
     /// Ends our nginx once the requests that it holds are answered, at the latest after the drain time. Does nothing
     /// when it does not run.
     package func stop() async throws(RoutingError) {
-        try await inTurn { [self] () async throws(RoutingError) in
-            let processes = NginxProcesses(folder: try NginxFolder(directory))
-            guard let master = processes.master else { return }
-            kill(master, SIGQUIT)
-            if await Self.eventually(within: .seconds(drainSeconds + 5), { processes.master == nil }) { return }
-            kill(master, SIGTERM)
-            if await Self.eventually(within: Self.patience, { processes.master == nil }) { return }
-            throw RoutingError(operation: "stop nginx", reason: "process \(master) does not end")
+        _ = try await inTurn { [self] () async throws(RoutingError) in
+            let folder = try NginxFolder(directory)
+            try await NginxControl(folder: folder, listening: listening, logger: logger)
+                .stop(drainSeconds: drainSeconds)
+            return []
         }
     }
 
     /// Runs one change after the other, to its end even if the caller is cancelled.
-    private func inTurn(_ change: @escaping @Sendable () async throws(RoutingError) -> Void) async throws(RoutingError)
-    {
+    private func inTurn(
+        _ change: @escaping @Sendable () async throws(RoutingError) -> [RoutingProblem]
+    ) async throws(RoutingError) -> [RoutingProblem] {
         let former = last
-        let task = Task { () async -> Result<Void, RoutingError> in
+        let task = Task { () async -> Result<[RoutingProblem], RoutingError> in
             _ = await former?.value
             do throws(RoutingError) {
                 return .success(try await change())
@@ -79,109 +122,129 @@ package actor NginxProxy {
             }
         }
         last = task
-        try await task.value.get()
+        return try await task.value.get()
     }
 
-    private func bringInForce(_ routes: [Route]) async throws(RoutingError) {
-        try Self.check(routes, address)
+    private func bringInForce(_ wanted: StoredRoutes) async throws(RoutingError) -> [RoutingProblem] {
+        try checkAddress()
         let folder = try NginxFolder(directory)
-        let configuration = NginxConfiguration(
-            folder: folder, address: address, port: port, drainSeconds: drainSeconds, routes: routes)
-        let master = NginxProcesses(folder: folder).master
-        let hasRotated = folder.rotateLogs(beyond: Self.logLimit)
-        if master != nil, !hasRotated, await mark(folder) == configuration.mark { return }
-        warnOfClosedSites(routes, folder)
+        let control = NginxControl(folder: folder, listening: listening, logger: logger)
         let program = try NginxProgram()
-        try write(configuration.text, to: folder.candidate)
-        try await program.check(folder.candidate, folder)
-        guard rename(folder.candidate, folder.configuration) == 0 else { throw unwritable(folder.configuration) }
-        if let master {
-            try await reload(master, configuration)
+        let master = control.processes.master
+        var admission = await admitted(wanted, folder)
+        let module = await filterStreams(&admission, program, folder, isRunning: master != nil)
+        var configuration = configuration(folder, admission.apps, admission.streams, module)
+        let hasRotated = folder.rotateLogs(beyond: Self.logLimit)
+        if master != nil, !hasRotated, await control.mark() == configuration.mark { return tell(admission.problems) }
+        // New addresses of processes are nothing that nginx could refuse, and asking it takes a third of the time.
+        if master != nil, configuration.shape == shape {
+            try configuration.writeCandidate()
         } else {
-            try await launch(program, configuration)
+            configuration = try await accepted(configuration, &admission, module, program)
         }
-        try store(routes, folder)
-        logger.info("routes in force", metadata: ["apps": "\(routes.count)", "configuration": "\(configuration.mark)"])
+        shape = nil
+        guard rename(folder.candidate, folder.configuration) == 0 else {
+            throw RoutingError(
+                operation: "write '\(folder.configuration)'", reason: String(cString: strerror(errno)).lowercased())
+        }
+        if let master {
+            try await control.reload(master, configuration.mark)
+        } else {
+            try await control.launch(program, configuration.mark)
+            logger.notice("started nginx", metadata: ["address": "\(listening.address)", "port": "\(listening.port)"])
+        }
+        shape = configuration.shape
+        try wanted.write(folder)
+        ServedFile.prune(folder, keeping: configuration.files)
+        logger.info(
+            "routes in force", metadata: ["apps": "\(wanted.routes.count)", "configuration": "\(configuration.mark)"])
+        return tell(admission.problems)
     }
 
-    /// Tells of sites that nginx's workers, which are another user than we, cannot serve: one must not stop all others.
-    private func warnOfClosedSites(_ routes: [Route], _ folder: NginxFolder) {
-        guard let user = folder.user else { return }
-        for route in routes {
-            guard let site = route.site, !NginxFolder.isOpen(site.root) else { continue }
-            logger.error(
-                "nginx cannot enter the folder of a site",
-                metadata: ["app": "\(route.app)", "path": "\(site.root)", "user": "\(user)"])
+    /// What of `wanted` may stand side by side, with all that was found out about it.
+    private func admitted(_ wanted: StoredRoutes, _ folder: NginxFolder) async -> Admission {
+        var ports = [listening.port]
+        if let port = listening.tlsPort { ports.append(port) }
+        var admission = Admission(wanted.routes, wanted.streams, ports: ports)
+        for app in admission.apps {
+            if let site = app.route.site, folder.user != nil, !NginxFolder.isOpen(site.root) {
+                admission.warn(app.name, "nginx's workers cannot enter the folder of its site, '\(site.root)'")
+            }
         }
+        if listening.tlsPort != nil { admission.filterCertificates { certificates.problem(of: $0) } }
+        let hosts = Set(admission.apps.compactMap { $0.forwardURL?.host })
+        if !hosts.isEmpty {
+            var known = authenticationHosts
+            admission.resolve(await known.addresses(of: hosts))
+            authenticationHosts = known
+        }
+        for app in admission.apps {
+            if let reason = refused[app.route] { admission.block(app.name, reason: reason) }
+        }
+        return admission
     }
 
-    private func reload(_ master: pid_t, _ configuration: NginxConfiguration) async throws(RoutingError) {
-        let processes = NginxProcesses(folder: configuration.folder)
-        let former = processes.workers(of: master)
-        let errors = ErrorLog(path: configuration.folder.errorLog)
-        let control = ControlSocket(path: configuration.folder.controlSocket)
-        kill(master, SIGHUP)
-        // New workers accept before the former ones stop to: only once these have, everything takes the new routes.
-        let isDone = await Self.eventually(within: Self.patience) { [mark = configuration.mark] in
-            !former.contains(where: processes.takesRequests) && control.mark() == mark
+    private func filterStreams(
+        _ admission: inout Admission, _ program: NginxProgram, _ folder: NginxFolder, isRunning: Bool
+    ) async -> StreamModule {
+        guard !admission.streams.isEmpty else { return .missing }
+        let module: StreamModule
+        if let found = streamModule { module = found } else { module = StreamModule(options: await program.options()) }
+        if case .missing = module {
+            admission.filterStreams { _ in StreamModule.reason }
+        } else {
+            streamModule = module
+            let ours = isRunning ? StoredRoutes(folder)?.streams ?? [] : []
+            let places = Set(ours.map { "\($0.transport.rawValue) \($0.port)" })
+            admission.filterStreams { [listening] in
+                places.contains("\($0.transport.rawValue) \($0.port)")
+                    || PortProbe.isFree($0.transport, listening.address, $0.port)
+                    ? nil : "port \($0.port)/\($0.transport.rawValue) is in use by another program"
+            }
         }
-        if !isDone { throw translated(errors.problem(), "reload nginx") }
+        return module
     }
 
-    private func launch(_ program: NginxProgram, _ configuration: NginxConfiguration) async throws(RoutingError) {
+    private func configuration(
+        _ folder: NginxFolder, _ apps: [NginxApp], _ streams: [StreamRoute], _ module: StreamModule
+    ) -> NginxConfiguration {
+        NginxConfiguration(
+            folder, listening, drainSeconds: drainSeconds, apps,
+            NginxStreams(routes: streams, module: module, listening: listening), certificates)
+    }
+
+    /// Writes `configuration`, or one without those apps that nginx does not take, as the candidate.
+    private func accepted(
+        _ configuration: NginxConfiguration, _ admission: inout Admission, _ module: StreamModule,
+        _ program: NginxProgram
+    ) async throws(RoutingError) -> NginxConfiguration {
         let folder = configuration.folder
-        // Workers of a master that was killed keep the port until they are told to end.
-        for stray in NginxProcesses(folder: folder).strays() {
-            logger.warning("ending a worker without a master", metadata: ["pid": "\(stray)"])
-            kill(stray, SIGQUIT)
-        }
-        unlink(folder.controlSocket)
-        unlink(folder.pidFile)
-        let errors = ErrorLog(path: folder.errorLog)
-        do {
-            try await program.launch(folder)
+        try configuration.writeCandidate()
+        let problem: RoutingError
+        do throws(RoutingError) {
+            try await program.check(folder.candidate, folder)
+            return configuration
         } catch {
-            throw translated(error.reason, error.operation)
+            problem = error
         }
-        let control = ControlSocket(path: folder.controlSocket)
-        let isUp = await Self.eventually(within: Self.patience) { [mark = configuration.mark] in control.mark() == mark
+        let search = CulpritSearch(program: program, folder: folder) { [self] apps in
+            self.configuration(folder, apps, [], module)
         }
-        if !isUp { throw translated(errors.problem(), "start nginx") }
-        logger.notice("started nginx", metadata: ["address": "\(address)", "port": "\(port)"])
+        let culprits = try await search.run(admission.apps)
+        guard !culprits.isEmpty else { throw problem }
+        for culprit in culprits {
+            let reason = "nginx does not take what it is told for it: \(culprit.reason)"
+            if let route = admission.apps.first(where: { $0.name == culprit.app })?.route { refused[route] = reason }
+            admission.block(culprit.app, reason: reason)
+        }
+        let rest = self.configuration(folder, admission.apps, admission.streams, module)
+        try rest.writeCandidate()
+        try await program.check(folder.candidate, folder)
+        return rest
     }
 
-    private func mark(_ folder: NginxFolder) async -> String? {
-        await onOwnThread { ControlSocket(path: folder.controlSocket).mark() }
-    }
-
-    /// Asks `condition` every 10 ms, on a thread of its own, until it holds; false when it does not within `limit`.
-    private static func eventually(within limit: Duration, _ condition: @escaping @Sendable () -> Bool) async -> Bool {
-        await onOwnThread {
-            let deadline = ContinuousClock.now + limit
-            while !condition() {
-                if ContinuousClock.now >= deadline { return false }
-                usleep(10_000)
-            }
-            return true
-        }
-    }
-
-    /// nginx only warns of two servers with one name, and then ignores the second.
-    private static func check(_ routes: [Route], _ address: String) throws(RoutingError) {
-        var owners: [String: String] = [:]
-        var apps: Set<String> = []
-        for route in routes {
-            try route.check()
-            guard apps.insert(route.app).inserted else {
-                throw RoutingError(operation: "route app '\(route.app)'", reason: "it is routed twice")
-            }
-            for host in route.hosts {
-                if let owner = owners.updateValue(route.app, forKey: host) {
-                    throw RoutingError(
-                        operation: "route app '\(route.app)'", reason: "'\(host)' leads to app '\(owner)' already")
-                }
-            }
-        }
+    private func checkAddress() throws(RoutingError) {
+        let address = listening.address
         guard address.utf8.allSatisfy({ (48...58).contains($0) || (97...102).contains($0) || $0 == 46 }),
             !address.isEmpty
         else {
@@ -190,49 +253,14 @@ package actor NginxProxy {
         }
     }
 
-    private func translated(_ problem: String?, _ operation: String) -> RoutingError {
-        guard let problem else {
-            return RoutingError(
-                operation: operation,
-                reason: "it gave no sign within \(Self.patience.components.seconds) s; see its error.log")
+    /// Logs those that are new.
+    private func tell(_ problems: [RoutingProblem]) -> [RoutingProblem] {
+        for problem in problems where !known.contains(problem) {
+            logger.error(
+                "an app is not routed as it should be",
+                metadata: ["app": "\(problem.app)", "reason": "\(problem.reason)"])
         }
-        let listening = "listen on port \(port)"
-        if problem.contains("(98:") {
-            return RoutingError(
-                operation: listening, reason: "address already in use; stop the other program or set MARTLET_HTTP_PORT")
-        }
-        if problem.hasPrefix("bind()"), problem.contains("(13:") {
-            return RoutingError(
-                operation: listening, reason: "permission denied; run as root or set MARTLET_HTTP_PORT to 1024 or above"
-            )
-        }
-        return RoutingError(operation: operation, reason: problem)
-    }
-
-    /// The routes that were in force last; none, told to the log, when the file cannot be read.
-    private func storedRoutes(_ folder: NginxFolder) -> [Route] {
-        guard FileManager.default.fileExists(atPath: folder.routes) else { return [] }
-        do {
-            return try JSONDecoder().decode([Route].self, from: Data(contentsOf: URL(filePath: folder.routes)))
-        } catch {
-            logger.error("cannot read the stored routes", metadata: ["path": "\(folder.routes)", "error": "\(error)"])
-            return []
-        }
-    }
-
-    private func store(_ routes: [Route], _ folder: NginxFolder) throws(RoutingError) {
-        do {
-            try JSONEncoder().encode(routes).write(to: URL(filePath: folder.routes), options: .atomic)
-        } catch {
-            throw unwritable(folder.routes)
-        }
-    }
-
-    private func write(_ text: String, to path: String) throws(RoutingError) {
-        do { try Data(text.utf8).write(to: URL(filePath: path)) } catch { throw unwritable(path) }
-    }
-
-    private func unwritable(_ path: String) -> RoutingError {
-        RoutingError(operation: "write '\(path)'", reason: String(cString: strerror(errno)).lowercased())
+        known = Set(problems)
+        return problems
     }
 }

@@ -18,30 +18,28 @@ struct NginxSite {
     ///
     /// A hash holds a digit and a letter, so that no word and no date is taken for one; the short ones of eight letters
     /// hold a capital.
-    static let defaults = """
-            types {
-        \(MediaTypes.text)
-            }
-            charset_types \(MediaTypes.textual.filter { $0 != "text/html" }.joined(separator: " "));
-            gzip_types \(MediaTypes.compressible.joined(separator: " "));
-            map $uri $site_cache {
-                default "public, max-age=60";
-                "~\\.x?html?$" "no-cache";
-                "~[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}(?:\\.[A-Za-z0-9]+)+$" \(forEver);
-                "~[.-](?=[\\w-]{0,7}[0-9])(?=[\\w-]{0,7}[A-Z])[\\w-]{8}(?:\\.[A-Za-z0-9]+)+$" \(forEver);
-            }
+    static let settings =
+        NginxText.block("types", MediaTypes.lines) + [
+            "charset_types \(MediaTypes.textual.filter { $0 != "text/html" }.joined(separator: " "));",
+            "gzip_types \(MediaTypes.compressible.joined(separator: " "));",
+        ] + NginxText.block("map $uri $site_cache", ages)
 
-        """
+    private static let ages = [
+        #"default "public, max-age=60";"#, #""~\.x?html?$" "no-cache";"#,
+        #""~[._-](?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}(?:\.[A-Za-z0-9]+)+$" "# + forEver + ";",
+        #""~[.-](?=[\w-]{0,7}[0-9])(?=[\w-]{0,7}[A-Z])[\w-]{8}(?:\.[A-Za-z0-9]+)+$" "# + forEver + ";",
+    ]
 
-    /// The settings of the server that serves the site.
-    var server: String {
+    /// The directives of the server that serves the site.
+    var lines: [String] { server.split(separator: "\n").map { String($0.dropFirst(8)) } }
+
+    private var server: String {
         """
                 root "\(site.root)";
                 disable_symlinks on from=$document_root;
                 index index.html;
                 default_type application/octet-stream;
                 charset utf-8;
-                absolute_redirect off;
                 sendfile on;
                 tcp_nopush on;
                 gzip on;

@@ -1,100 +1,85 @@
-/// Which hosts lead to which processes of an app.
+package import Platform
+
+/// Which addresses lead to which processes of an app, and how the proxy treats its requests.
 package struct Route: Sendable, Hashable, Codable {
     /// The name of the app, `[a-z0-9-]`.
     package var app: String
-    /// Host names in lower case, each of one app only.
-    package var hosts: [String]
-    /// `ADDRESS:PORT`, IPv4; requests are spread over them. Empty when the app is not running, which
-    /// is then answered with 503.
-    package var upstreams: [String]
+    /// Where the app is reached; at least one.
+    package var endpoints: [Endpoint]
+    /// Requests are spread over them by their weights. Empty when the app is not running, which is then answered
+    /// with 503.
+    package var upstreams: [Upstream]
     /// The files that are served instead; nil for an app that runs.
     package var site: Site?
-    /// The largest request body in bytes, answered 413 beyond; 0 for no limit.
-    package var maxBodyBytes: Int
-    /// For how long a process may be silent within an answer, a websocket too.
-    package var readTimeoutSeconds: Int
-
-    /// Files that are served as they are.
-    package struct Site: Sendable, Hashable, Codable {
-        /// The absolute path of their folder, which is another one for each version: nothing in it changes. nginx's
-        /// workers must be able to enter all above it.
-        package var root: String
-        /// Whether a path without a file is answered with `index.html`; a missing script, picture or other part of a
-        /// page is not.
-        package var isSinglePage: Bool
-
-        package init(root: String, isSinglePage: Bool = false) {
-            self.root = root
-            self.isSinglePage = isSinglePage
-        }
-    }
+    /// What is nil has its default: bodies up to 100 MiB (without limit for gRPC), 60 s of silence, HTTP/1.1 to the
+    /// processes, to HTTPS where there is a certificate, no HSTS, no maintenance, everybody may, no snippet.
+    package var settings: RoutingSettings
 
     package init(
-        app: String, hosts: [String], upstreams: [String] = [], site: Site? = nil, maxBodyBytes: Int = 100 << 20,
-        readTimeoutSeconds: Int = 60
+        app: String, endpoints: [Endpoint], upstreams: [Upstream] = [], site: Site? = nil,
+        settings: RoutingSettings = RoutingSettings()
     ) {
         self.app = app
-        self.hosts = hosts
+        self.endpoints = endpoints
         self.upstreams = upstreams
         self.site = site
-        self.maxBodyBytes = maxBodyBytes
-        self.readTimeoutSeconds = readTimeoutSeconds
+        self.settings = settings
     }
 
-    /// Makes sure that nothing in it means anything else to nginx: only then may it be rendered.
-    func check() throws(RoutingError) {
-        guard (1...63).contains(app.utf8.count), app.utf8.allSatisfy(Self.isNameByte) else {
-            throw refusal("its name is not valid")
+    /// The route of an app that has `hosts` to itself.
+    ///
+    /// - Parameters:
+    ///   - upstreams: `IP:PORT`, all of one weight.
+    ///   - certificate: that of each host; nil without TLS.
+    package init(
+        app: String, hosts: [String], upstreams: [String] = [], site: Site? = nil,
+        settings: RoutingSettings = RoutingSettings(), certificate: RouteCertificate? = nil
+    ) {
+        self.init(
+            app: app, endpoints: hosts.map { Endpoint(host: $0, certificate: certificate) },
+            upstreams: upstreams.map { Upstream(address: $0) }, site: site, settings: settings)
+    }
+
+    /// Makes sure that nothing in it means anything else to nginx: only then may it be rendered. Its snippet means what
+    /// it says, and is not looked at.
+    ///
+    /// - Throws: `RoutingError` that says what is wrong with which app.
+    package func check() throws(RoutingError) {
+        try checkEndpoints()
+        for upstream in upstreams { try upstream.check(app) }
+        if let site, !RouteSyntax.isFolder(site.root) {
+            throw refusal("'\(site.root.escaped)' is not an absolute path of plain characters")
         }
-        guard !hosts.isEmpty else { throw refusal("it has no host") }
-        for host in hosts where !Self.isHostName(host) { throw refusal("'\(host)' is not a host name") }
-        for upstream in upstreams where !Self.isAddress(upstream) {
-            throw refusal("'\(upstream)' is not an address and port")
+        try checkSettings()
+    }
+
+    /// Makes sure of what names the app and where it is reached.
+    func checkEndpoints() throws(RoutingError) {
+        guard RouteSyntax.isLabel(app) else { throw refusal("its name is not valid") }
+        guard !endpoints.isEmpty else { throw refusal("it has no host") }
+        for endpoint in endpoints { try endpoint.check(app) }
+    }
+
+    private func checkSettings() throws(RoutingError) {
+        if let bytes = settings.maxBodyBytes, bytes < 0 { throw refusal("\(bytes) is not a number of bytes") }
+        for seconds in [settings.readTimeoutSeconds.map { $0 - 1 }, settings.hstsSeconds].compactMap(\.self)
+        where !(0..<1 << 31).contains(seconds) {
+            throw refusal("its settings hold what is not a number of seconds")
         }
-        if let site, !Self.isPlainPath(site.root) {
-            throw refusal("'\(site.root)' is not an absolute path of plain characters")
+        for (name, hash) in settings.visitors ?? [:] {
+            guard RouteSyntax.isVisitor(name) else {
+                throw refusal("'\(name.escaped)' is not a visitor's name; use letters, digits and '._@-'")
+            }
+            guard PasswordHash.isAcceptable(hash) else {
+                throw refusal("the hash of visitor '\(name)' is not one of \(PasswordHash.acceptable)")
+            }
         }
-        guard maxBodyBytes >= 0 else { throw refusal("\(maxBodyBytes) is not a number of bytes") }
-        guard readTimeoutSeconds >= 1 else { throw refusal("\(readTimeoutSeconds) is not a number of seconds") }
+        if let url = settings.forwardAuthentication?.url, RouteURL(url) == nil {
+            throw refusal("'\(url.escaped)' is not an http or https URL of plain characters")
+        }
     }
 
     private func refusal(_ reason: String) -> RoutingError {
-        RoutingError(operation: "route app '\(app)'", reason: reason)
-    }
-
-    /// Letters, digits and hyphens in labels of 1–63 (RFC 1123 §2.1), 253 in all.
-    private static func isHostName(_ text: String) -> Bool {
-        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return text.utf8.count <= 253
-            && labels.allSatisfy { label in
-                (1...63).contains(label.count) && label.allSatisfy(isNameByte)
-                    && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-            }
-    }
-
-    /// Whether nginx reads the path as it is.
-    private static func isPlainPath(_ path: String) -> Bool {
-        let parts = path.utf8.split(separator: UInt8(ascii: "/"))
-        return path.hasPrefix("/") && !parts.isEmpty && path.utf8.count <= 2000
-            && parts.allSatisfy { !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
-            && !path.utf8.contains { $0 < 32 || $0 == 127 || "\"'\\$#;{}*?[]".utf8.contains($0) }
-    }
-
-    private static func isAddress(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard parts.count == 2, let port = number(parts[1], upTo: 65535), port > 0 else { return false }
-        let numbers = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return numbers.count == 4 && numbers.allSatisfy { number($0, upTo: 255) != nil }
-    }
-
-    /// The value of one to five digits.
-    private static func number(_ digits: Substring.UTF8View, upTo limit: Int) -> Int? {
-        guard (1...5).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        let value = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
-        return value <= limit ? value : nil
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
+        RoutingError(operation: "route app '\(app.escaped)'", reason: reason)
     }
 }

@@ -10,14 +10,15 @@ final class Backend: Sendable {
 
     var address: String { "127.0.0.1:\(port)" }
 
-    init(_ name: String) throws {
+    /// - Parameter answer: what it answers to a request, given its head; nil for the usual.
+    init(_ name: String, answer: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
         guard let (descriptor, port) = Stream.listen() else { throw CancellationError() }
         self.name = name
         self.port = port
         self.descriptor = descriptor
         startThread {
             while case let accepted = accept(descriptor, nil, nil), accepted >= 0 {
-                startThread { Self.serve(Stream(accepted), name) }
+                startThread { Self.serve(Stream(accepted), name, answer) }
             }
             // Only here: its number may be another socket's as soon as it is closed.
             close(descriptor)
@@ -27,9 +28,11 @@ final class Backend: Sendable {
     /// Takes no more connections.
     func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ stream: Stream, _ name: String) {
+    private static func serve(_ stream: Stream, _ name: String, _ answer: (String) -> String?) {
         let request = stream.read(until: "\r\n\r\n")
-        if request.hasPrefix("GET /echo ") {
+        if let words = answer(request) {
+            stream.write(words)
+        } else if request.hasPrefix("GET /echo ") {
             stream.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
             while case let text = stream.read(), !text.isEmpty { stream.write(text) }
         } else {

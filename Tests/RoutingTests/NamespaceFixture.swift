@@ -28,13 +28,13 @@ struct NamespaceFixture {
             """
             set -e
             for n in \(container) \(machine) \(other); do ip netns add $n; ip -n $n link set lo up; done
-            ip -n \(machine) link add brtest type bridge
+            ip -n \(machine) link add martbe57 type bridge
             ip -n \(machine) link add vethc type veth peer name eth0 netns \(container)
             ip -n \(machine) link add vetho type veth peer name eth0 netns \(other)
-            ip -n \(machine) link set vethc master brtest
-            ip -n \(machine) addr add 10.99.1.1/24 dev brtest
+            ip -n \(machine) link set vethc master martbe57
+            ip -n \(machine) addr add 10.99.1.1/24 dev martbe57
             ip -n \(machine) addr add 10.99.2.1/24 dev vetho
-            for l in brtest vethc vetho; do ip -n \(machine) link set $l up; done
+            for l in martbe57 vethc vetho; do ip -n \(machine) link set $l up; done
             ip -n \(container) addr add 10.99.1.2/24 dev eth0
             ip -n \(other) addr add 10.99.2.2/24 dev eth0
             ip -n \(container) link set eth0 up
@@ -60,10 +60,31 @@ struct NamespaceFixture {
     func listen(on port: Int, in namespace: String) async throws {
         let program =
             "import socket,time\ns=socket.create_server((\\\"0.0.0.0\\\",\(port)))\nprint(1,flush=True)\nwhile 1: s.accept()"
+        try await start(program, in: namespace)
+    }
+
+    /// Runs a program in the background until it prints something.
+    private func start(_ program: String, in namespace: String) async throws {
         try await shell(
             "ip netns exec \(namespace) python3 -c \"\(program)\" > /tmp/\(namespace).out 2>&1 < /dev/null &\n"
                 + "for i in $(seq 200); do test -s /tmp/\(namespace).out && break; sleep 0.02; done\n"
                 + "grep -q 1 /tmp/\(namespace).out; r=$?; rm -f /tmp/\(namespace).out; exit $r")
+    }
+
+    /// Starts what sends each packet back, and ends with its namespace's fixture.
+    func echo(on port: Int, in namespace: String) async throws {
+        let program =
+            "import socket\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\ns.bind((\\\"0.0.0.0\\\",\(port)))\n"
+            + "print(1,flush=True)\nwhile 1: s.sendto(*s.recvfrom(99))"
+        try await start(program, in: namespace)
+    }
+
+    /// Whether a packet comes back.
+    func echoes(from namespace: String, to address: String, port: Int) async throws -> Bool {
+        let program =
+            "import socket\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\ns.settimeout(2)\n"
+            + "s.sendto(b\\\"x\\\",(\\\"\(address)\\\",\(port)))\ns.recv(9)"
+        return try await run("ip netns exec \(namespace) python3 -c \"\(program)\" 2> /dev/null").0
     }
 
     func connects(from namespace: String, to address: String, port: Int) async throws -> Bool {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Platform
 import Routing
 import Testing
 
@@ -104,40 +105,12 @@ struct NginxProxyTests {
         try await ProxyFixture.with { fixture in
             let backend = try Backend("a")
             try await fixture.proxy.apply([Route(app: "a", hosts: ["a.example"], upstreams: [backend.address])])
-            let (descriptor, port) = try #require(Stream.listen())
-            close(descriptor)
+            let port = try ProxyFixture.freePort()
             let master = fixture.master
             try await fixture.another(port: port).start()
             #expect(fixture.master == master)
             #expect(await fixture.fetch("a.example", port: port).status == 200)
             #expect(await fixture.fetch("a.example").status == 0)
-        }
-    }
-
-    @Test func `text that is not a host or an address never reaches nginx`() async throws {
-        try await ProxyFixture.with { fixture in
-            let backend = try Backend("a")
-            let good = Route(app: "a", hosts: ["a.example"], upstreams: [backend.address])
-            try await fixture.proxy.apply([good])
-            let bad = [
-                Route(app: "a;", hosts: ["a.example"], upstreams: []),
-                Route(app: "a", hosts: ["a.example;"], upstreams: []),
-                Route(app: "a", hosts: ["a.example\n"], upstreams: []),
-                Route(app: "a", hosts: ["A.example"], upstreams: []),
-                Route(app: "a", hosts: ["*.example"], upstreams: []), Route(app: "a", hosts: [""], upstreams: []),
-                Route(app: "a", hosts: [], upstreams: []), Route(app: "a", hosts: ["a..b"], upstreams: []),
-                Route(app: "a", hosts: ["a.example"], upstreams: ["127.0.0.1"]),
-                Route(app: "a", hosts: ["a.example"], upstreams: ["127.0.0.256:1"]),
-                Route(app: "a", hosts: ["a.example"], upstreams: ["127.0.0.1:0"]),
-                Route(app: "a", hosts: ["a.example"], upstreams: ["127.0.0.1:80; }"]),
-                Route(app: "a", hosts: ["a.example"], upstreams: ["example.com:80"]),
-            ]
-            for route in bad { await #expect(throws: RoutingError.self) { try await fixture.proxy.apply([route]) } }
-            let twice = await #expect(throws: RoutingError.self) {
-                try await fixture.proxy.apply([good, Route(app: "b", hosts: ["a.example"], upstreams: [])])
-            }
-            #expect(twice?.description == "cannot route app 'b': 'a.example' leads to app 'a' already")
-            #expect(await fixture.fetch("a.example").status == 200)
         }
     }
 
@@ -198,8 +171,10 @@ struct NginxProxyTests {
     @Test func `bodies pass up to their limit`() async throws {
         try await ProxyFixture.with { fixture in
             let backend = try Backend("a")
+            var settings = RoutingSettings()
+            settings.maxBodyBytes = 5 << 20
             try await fixture.proxy.apply([
-                Route(app: "a", hosts: ["a.example"], upstreams: [backend.address], maxBodyBytes: 5 << 20)
+                Route(app: "a", hosts: ["a.example"], upstreams: [backend.address], settings: settings)
             ])
             #expect(await fixture.fetch("a.example", body: String(repeating: "x", count: 4 << 20)).status == 200)
             #expect(await fixture.fetch("a.example", body: String(repeating: "x", count: 6 << 20)).status == 413)

@@ -9,16 +9,23 @@ import Threads
 struct ProxyFixture {
     static let isUsable = FileManager.default.isExecutableFile(atPath: "/usr/sbin/nginx")
 
+    /// Whether it can lead ports on.
+    static let hasStreams =
+        isUsable && FileManager.default.fileExists(atPath: "/usr/lib/nginx/modules/ngx_stream_module.so")
+    /// Whether somebody wants to know how long things take.
+    static let isMeasured = isUsable && ProcessInfo.processInfo.environment["ROUTING_NUMBERS"] != nil
+
     let directory: String
     let port: Int
+    let tlsPort: Int
     let proxy: NginxProxy
 
-    /// Runs `body` with a folder and a free port; ends nginx, if it was started, and removes the folder.
+    /// Runs `body` with a folder and free ports; ends nginx, if it was started, and removes the folder.
     static func with(_ body: (ProxyFixture) async throws -> Void) async throws {
-        let (descriptor, port) = try #require(Stream.listen())
-        close(descriptor)
+        let (port, tlsPort) = (try freePort(), try freePort())
         let folder = "\(NSTemporaryDirectory())/martlet-\(UUID().uuidString.prefix(8))"
-        let fixture = ProxyFixture(directory: "\(folder)/nginx", port: port, proxy: make("\(folder)/nginx", port))
+        let fixture = ProxyFixture(
+            directory: "\(folder)/nginx", port: port, tlsPort: tlsPort, proxy: make("\(folder)/nginx", port, tlsPort))
         do {
             try await body(fixture)
         } catch {
@@ -28,11 +35,18 @@ struct ProxyFixture {
         try await fixture.cleanUp(folder)
     }
 
-    /// A proxy that only judges: it has no folder it could use.
-    static var unused: NginxProxy { make("/nonexistent", 1) }
+    /// A port that is free, and not one that the system gives to others meanwhile.
+    static func freePort() throws -> Int {
+        for _ in 0..<100 {
+            guard let (descriptor, port) = Stream.listen(on: Int.random(in: 10_000..<32_000)) else { continue }
+            close(descriptor)
+            return port
+        }
+        throw CancellationError()
+    }
 
     /// What a restarted daemon has: another proxy on the same folder.
-    func another(port: Int? = nil) -> NginxProxy { Self.make(directory, port ?? self.port) }
+    func another(port: Int? = nil) -> NginxProxy { Self.make(directory, port ?? self.port, tlsPort) }
 
     /// Sends a request and waits for the whole answer.
     func fetch(_ host: String, _ path: String = "/", body: String? = nil, port: Int? = nil) async -> (
@@ -68,10 +82,10 @@ struct ProxyFixture {
         }
     }
 
-    private static func make(_ directory: String, _ port: Int) -> NginxProxy {
+    private static func make(_ directory: String, _ port: Int, _ tlsPort: Int) -> NginxProxy {
         NginxProxy(
-            directory: directory, listenAddress: "127.0.0.1", port: port, drainSeconds: 5, logger: Logger(label: "test")
-        )
+            directory: directory, listenAddress: "127.0.0.1", port: port, tlsPort: tlsPort, drainSeconds: 5,
+            logger: Logger(label: "test"))
     }
 
     private func cleanUp(_ folder: String) async throws {

@@ -50,12 +50,14 @@ extension ProxyFixture {
         try await proxy.apply([Route(app: "a", hosts: ["a.example"], site: site)])
     }
 
-    /// Asks `a.example`.
-    func ask(_ path: String, method: String = "GET", _ headers: [String: String] = [:]) async -> SiteAnswer {
+    /// Asks `a.example`, or another host.
+    func ask(
+        _ path: String, host: String = "a.example", method: String = "GET", _ headers: [String: String] = [:]
+    ) async -> SiteAnswer {
         await onOwnThread { [port] in
             guard let stream = Stream.connect(to: port) else { return SiteAnswer("") }
             let fields = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
-            stream.write("\(method) \(path) HTTP/1.1\r\nHost: a.example\r\n\(fields)Connection: close\r\n\r\n")
+            stream.write("\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)Connection: close\r\n\r\n")
             return SiteAnswer(stream.readToEnd())
         }
     }

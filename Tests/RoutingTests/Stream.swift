@@ -10,7 +10,7 @@ final class Stream: Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    deinit { close(descriptor) }
+    deinit { Glibc.close(descriptor) }
 
     /// A connection to `port`; nil when nobody listens.
     static func connect(to port: Int) -> Stream? {
@@ -32,6 +32,8 @@ final class Stream: Sendable {
         }
         return (descriptor, Int(UInt16(bigEndian: name.sin_port)))
     }
+
+    static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 
     func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
