@@ -1,22 +1,29 @@
 import Foundation
 import Platform
 
-/// `app.json` of Heroku and Dokku: its buildpacks and the health check of its web process.
-struct AppFile: Equatable {
+/// `app.json` of Heroku and Dokku: its buildpacks, health checks, config variables, and how many processes there are.
+struct AppFile {
     static let name = "app.json"
-    private static let unused = ["formation", "scripts", "cron", "env", "addons"]
+    private static let unused = ["scripts", "cron", "addons"]
 
     /// Buildpacks that Martlet can use, in order; for another system's, its own.
     var buildpacks: [String] = []
-    /// The path of the web process's startup check, or else of its readiness check.
-    var healthPath: String?
+    /// The checks by type of process.
+    var health: [String: HealthBlock] = [:]
+    /// How many there are by type of process.
+    var quantities: [String: Int] = [:]
+    /// The config variables that it knows, by name.
+    var variables: [VariableDeclaration] = []
     var remarks: [String] = []
+    /// Its path.
+    let file: String
 
     /// - Parameters:
     ///   - file: its path.
     ///   - context: the folder that is built.
     /// - Throws: `BuildError`, with the line where it is no JSON.
     init(_ text: String, file: String, context: String) throws(BuildError) {
+        self.file = file
         let root: Any
         do {
             root = try JSONSerialization.jsonObject(with: Data(text.utf8))
@@ -27,17 +34,22 @@ struct AppFile: Equatable {
             throw BuildError("\(file):1: it is to be a JSON object, as in '{\"buildpacks\": []}'")
         }
         for key in Self.unused where root[key] != nil { remarks.append("\(file): '\(key)' is not used") }
-        if let value = root["buildpacks"] { try readBuildpacks(value, file, context) }
-        if let checks = root["healthchecks"] { try readChecks(checks, file) }
+        if let value = root["buildpacks"] { try readBuildpacks(value, context) }
+        if let types = root["healthchecks"] { try readChecks(types) }
+        if let types = root["formation"] { try readFormation(types) }
+        if let variables = root["env"] { try readVariables(variables) }
     }
 
-    private mutating func readBuildpacks(_ value: Any, _ file: String, _ context: String) throws(BuildError) {
+    /// A complaint about it.
+    func error(_ text: String) -> BuildError { BuildError("\(file): \(text)") }
+
+    private mutating func readBuildpacks(_ value: Any, _ context: String) throws(BuildError) {
         guard let entries = value as? [[String: Any]] else {
-            throw BuildError("\(file): 'buildpacks' takes a list, as in '[{\"url\": \"martlet/python\"}]'")
+            throw error("'buildpacks' takes a list, as in '[{\"url\": \"martlet/python\"}]'")
         }
         for entry in entries {
             guard let url = entry["url"] as? String else {
-                throw BuildError("\(file): a buildpack needs 'url', as in '{\"url\": \"martlet/python\"}'")
+                throw error("a buildpack needs 'url', as in '{\"url\": \"martlet/python\"}'")
             }
             if let ours = BuildpackName.counterpart(url) {
                 buildpacks.append(ours)
@@ -51,25 +63,6 @@ struct AppFile: Equatable {
                         BuildError("\(file): \($0)", hint: $1)
                     })
             }
-        }
-    }
-
-    private mutating func readChecks(_ value: Any, _ file: String) throws(BuildError) {
-        guard let types = value as? [String: Any] else {
-            throw BuildError(
-                "\(file): 'healthchecks' takes lists by process, as in '{\"web\": [{\"type\": \"startup\", \"path\": \"/up\"}]}'"
-            )
-        }
-        let checks = types["web"] as? [[String: Any]] ?? []
-        for kind in ["startup", "readiness"] {
-            guard let path = checks.first(where: { $0["type"] as? String == kind })?["path"] as? String else {
-                continue
-            }
-            guard PlanValue.isURLPath(path) else {
-                throw BuildError("\(file): the path of a health check is as in '/up', not '\(Setting.shown(path))'")
-            }
-            healthPath = path
-            return
         }
     }
 

@@ -1,3 +1,6 @@
+package import Git
+package import GitWire
+
 extension BuildPlan {
     /// The file in a repository that says how its app is built and run.
     package static let settingsFile = "martlet.yaml"
@@ -15,9 +18,8 @@ extension BuildPlan {
     /// 4. a `Dockerfile` in the folder that is built;
     /// 5. nothing: the buildpacks that come with Martlet are to find out.
     ///
-    /// The blocks `static`, `processes`, `health` and `port` are taken from the file, where it has them not from the
-    /// settings. A `Procfile` and an `app.json` in the folder that is built say the processes and the health check where
-    /// those say none.
+    /// Every other block is taken from the file, where it has it not from the settings. A `Procfile` and an `app.json` in
+    /// the folder that is built say the processes, their numbers, health checks and config variables where those say none.
     ///
     /// - Parameters:
     ///   - folder: the exported tree of the commit. Nothing in it is trusted, no link in it followed.
@@ -26,6 +28,14 @@ extension BuildPlan {
     /// - Throws: `BuildError` that names the file, the line and the form that is accepted.
     package static func read(from folder: String, settings: String?) throws(BuildError) -> BuildPlan {
         var reader = BuildPlanReader(source: SourceFolder(path: folder))
+        return try reader.read(settings: settings)
+    }
+
+    /// As `read(from:settings:)`, of a commit in a repository: nothing is exported.
+    package static func read(
+        _ commit: ObjectID, in repository: Repository, settings: String?
+    ) throws(BuildError) -> BuildPlan {
+        var reader = BuildPlanReader(source: SourceFolder(commit: commit, in: repository))
         return try reader.read(settings: settings)
     }
 

@@ -16,12 +16,19 @@ package struct BuildPlan: Sendable, Equatable {
     package var watch: [String] = []
     /// The files to serve; nil for an app that runs.
     package var site: SitePlan?
-    /// The processes that `martlet.yaml` or `Procfile` declare; empty for what the image itself starts.
+    /// The processes that the files declare; empty for what the image itself starts. The image starts those that have no
+    /// command: `web` or, with buildpacks, what they declare.
     package var processes: [ProcessDeclaration] = []
     /// The path that answers 2xx or 3xx once a web process is ready; nil for a TCP check.
     package var healthPath: String?
     /// The TCP port on which the web process listens; nil for the one that the image exposes, or else 5000.
     package var port: Int?
+    /// How the app's database is brought in line; nil when nothing is said of that.
+    package var migration: MigrationPlan?
+    /// The config variables that the files name.
+    package var variables: [VariableDeclaration] = []
+    /// How requests are to be treated; nil when nothing is said of that.
+    package var routing: RoutingSettings?
     /// What the person who pushes should know, a line each, such as keys that mean nothing here.
     package var remarks: [String] = []
 

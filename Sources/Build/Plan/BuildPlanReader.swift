@@ -29,12 +29,11 @@ struct BuildPlanReader {
             buildpack.buildpacks = app?.buildpacks ?? []
             plan.method = .buildpack(buildpack)
         }
-        plan.healthPath = file?.healthPath ?? stored?.healthPath ?? app?.healthPath
-        plan.processes = try processes(start: plan.start)
+        plan.migration = file?.migration ?? stored?.migration
+        plan.routing = file?.routing ?? stored?.routing
+        plan.variables = variables()
+        try readProcesses(into: &plan)
         try requireStart(plan)
-        if plan.site != nil, !plan.processes.isEmpty {
-            remarks.append("processes are not started: the app's files are served instead")
-        }
         plan.remarks = remarks
         return plan
     }
@@ -165,29 +164,35 @@ struct BuildPlanReader {
         return app
     }
 
-    /// The processes that are declared, without the web process when the build says how that starts.
-    private mutating func processes(start: String?) throws(BuildError) -> [ProcessDeclaration] {
+    private mutating func readProcesses(into plan: inout BuildPlan) throws(BuildError) {
         let path = SourceFolder.join(context, Procfile.name)
-        let hasProcfile = source.item(at: path) == .file
-        if let declared = file?.processes ?? stored?.processes {
-            if hasProcfile {
-                remarks.append("\(path.escaped) is not used: \(BuildPlan.settingsFile) declares the processes")
-            }
-            if start != nil, declared.contains(where: { $0.type == "web" }), let setting = build?.fields["start"] {
-                throw setting.error("'start' and 'processes.web' both say how the web process starts; keep one")
-            }
-            return declared
-        }
-        guard hasProcfile, let text = try source.text(at: path) else { return [] }
-        let declared = try Procfile.parse(text, file: path.escaped)
-        guard start != nil, declared.contains(where: { $0.type == "web" }) else { return declared }
-        remarks.append("\(path.escaped): 'web' is not used: 'build.start' says how it starts")
-        return declared.filter { $0.type != "web" }
+        let text = source.item(at: path) == .file ? try source.text(at: path) : nil
+        let health = file?.health ?? stored?.health ?? app?.health[ProcessDeclaration.web]
+        plan.healthPath = health?.path
+        var reader = ProcessesReader(
+            blocks: file?.processes ?? stored?.processes, release: release, start: plan.start,
+            startSetting: build?.fields["start"], app: app, webChecks: health?.checks,
+            usesBuildpacks: plan.method.name == "buildpack", hasSite: plan.site != nil)
+        plan.processes = try reader.read(procfile: text, path: path.escaped)
+        remarks += reader.remarks
+    }
+
+    /// The release command that is named by itself, unless the file names one among its processes.
+    private var release: ProcessBlock? {
+        if let own = file?.release { return own }
+        let isDeclared = file?.processes?.contains { $0.declaration.type == ProcessDeclaration.release } ?? false
+        return isDeclared ? nil : stored?.release
+    }
+
+    /// What the file or the settings declare and, of other names, `app.json`.
+    private func variables() -> [VariableDeclaration] {
+        let own = file?.variables ?? stored?.variables ?? []
+        return own + (app?.variables ?? []).filter { variable in !own.contains { $0.name == variable.name } }
     }
 
     private func requireStart(_ plan: BuildPlan) throws(BuildError) {
         guard case .command(let command) = plan.method, command.start == nil, plan.site == nil,
-            !plan.processes.contains(where: { $0.type == "web" })
+            !plan.processes.contains(where: { $0.type == ProcessDeclaration.web && $0.command != nil })
         else { return }
         let text = "nothing says how the web process starts; add 'start' to 'build', as in 'start: ./serve'"
         throw build?.setting.error(text) ?? BuildError(text)

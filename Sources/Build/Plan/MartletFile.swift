@@ -2,14 +2,23 @@ import Platform
 
 /// `martlet.yaml`, or text of the same form that was stored for an app. `etc/martlet.yaml` shows all that it may hold.
 struct MartletFile {
-    static let keys = ["build", "static", "processes", "health", "port"]
+    static let keys = [
+        "build", "static", "processes", "release", "migrate", "health", "port", "variables", "routing",
+    ]
     /// How it is built; nil when it says nothing of that.
     var build: BuildBlock?
     var site: SitePlan?
     /// Nil when it declares none.
-    var processes: [ProcessDeclaration]?
-    var healthPath: String?
+    var processes: [ProcessBlock]?
+    /// What is said of the release command outside `processes`.
+    var release: ProcessBlock?
+    /// What is said of the health of `web`, at the top or in `processes`.
+    var health: HealthBlock?
     var port: Int?
+    var migration: MigrationPlan?
+    /// Nil when it declares none.
+    var variables: [VariableDeclaration]?
+    var routing: RoutingSettings?
     /// What complaints call it.
     let name: String
 
@@ -24,8 +33,10 @@ struct MartletFile {
         let fields = try root.fields(Self.keys, example: "build: {method: dockerfile}")
         build = try fields["build"].map { setting throws(BuildError) in try BuildBlock(setting) }
         site = try fields["static"].map { setting throws(BuildError) in try Self.site(setting) }
-        processes = try fields["processes"].map { setting throws(BuildError) in try Self.processes(setting) }
-        healthPath = try fields["health"].map { setting throws(BuildError) in try PlanValue.urlPath(setting) }
+        try readProcesses(fields)
+        migration = try fields["migrate"].map { setting throws(BuildError) in try MigrateBlock.read(setting) }
+        variables = try fields["variables"].map { setting throws(BuildError) in try VariablesBlock.read(setting) }
+        routing = try fields["routing"].map { setting throws(BuildError) in try RoutingBlock.read(setting) }
         port = try fields["port"].map { setting throws(BuildError) in
             try setting.number(1...65535, example: "port: 8000")
         }
@@ -42,17 +53,24 @@ struct MartletFile {
         return site
     }
 
-    private static func processes(_ setting: Setting) throws(BuildError) -> [ProcessDeclaration] {
-        let example = "processes: {web: ./serve}"
-        var processes: [ProcessDeclaration] = []
-        for (type, command) in try setting.entries(example: example) {
-            guard Procfile.isType(type) else {
-                throw command.error(
-                    "'\(Setting.shown(type))' is no type of process; use 1-63 of a-z, 0-9 and '-', as in 'web'")
-            }
-            processes.append(ProcessDeclaration(type: type, shell: try command.string(example: "\(type): ./serve")))
+    private mutating func readProcesses(_ fields: [String: Setting]) throws(BuildError) {
+        processes = try fields["processes"].map { setting throws(BuildError) in try ProcessBlock.all(setting) }
+        release = try fields["release"].map { setting throws(BuildError) in
+            try ProcessBlock(type: ProcessDeclaration.release, setting)
         }
-        guard !processes.isEmpty else { throw setting.misfit("types of process with commands", example) }
-        return processes
+        if let release, let other = processes?.first(where: { $0.declaration.type == ProcessDeclaration.release }) {
+            throw release.setting.error(
+                "'release' and 'processes.release' on line \(other.setting.line) both say what runs before a release "
+                    + "serves; keep one")
+        }
+        let web = processes?.first { $0.declaration.type == ProcessDeclaration.web }
+        health = web?.health
+        guard let setting = fields["health"] else { return }
+        if let web, web.health != nil {
+            throw setting.error(
+                "'health' and 'processes.web.health' on line \(web.setting.line) both say how the web process is checked; "
+                    + "keep one")
+        }
+        health = try HealthBlock(setting)
     }
 }

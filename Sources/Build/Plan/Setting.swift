@@ -81,6 +81,15 @@ struct Setting {
     /// Whether it holds keys with values.
     var isMapping: Bool { node.mapping != nil }
 
+    /// Whether it is a list.
+    var isList: Bool { node.sequence != nil }
+
+    /// Whether it is `true`.
+    var isTrue: Bool { node.scalar?.string == "true" }
+
+    /// The line that it stands on, from 1.
+    var line: Int { node.mark?.line ?? 1 }
+
     /// Whether nothing stands behind the key.
     var isNull: Bool {
         guard let scalar = node.scalar else { return false }

@@ -1,9 +1,10 @@
-import Glibc
+import Git
+import GitWire
 import Platform
 
-/// The exported tree of a commit, of which nothing can be trusted: no symbolic link is followed, and no more of a file
-/// is read than a file of settings may have.
-struct SourceFolder: Sendable {
+/// The tree of a commit, of which nothing can be trusted: no symbolic link is followed, and no more of a file is read
+/// than a file of settings may have.
+struct SourceFolder {
     /// What may be at a path.
     enum Item: Equatable {
         case file, folder, link, nothing
@@ -11,8 +12,15 @@ struct SourceFolder: Sendable {
 
     /// Bytes that a file of settings may have.
     static let mostBytes = 64 << 10
-    /// The folder's path on the disk.
-    let path: String
+    private let files: any SourceFiles
+
+    /// - Parameter path: the folder that the tree was exported to.
+    init(path: String) { files = ExportedFiles(root: path) }
+
+    /// The tree as it is in a repository.
+    init(commit: ObjectID, in repository: Repository) {
+        files = CommittedFiles(repository: repository, commit: commit)
+    }
 
     /// The path below the tree's top that `text` names, written the shortest way; nil for one that leads out of it, or
     /// that no tree can hold. Empty for the top itself.
@@ -31,11 +39,11 @@ struct SourceFolder: Sendable {
     func item(at path: String) -> Item {
         if path.isEmpty { return .folder }
         var item = Item.folder
-        var place = self.path
+        var place = ""
         for part in path.split(separator: "/") {
             guard item == .folder else { return item == .link ? .link : .nothing }
-            place += "/\(part)"
-            item = Self.item(place)
+            place = Self.join(place, String(part))
+            item = files.item(at: place)
         }
         return item
     }
@@ -51,26 +59,12 @@ struct SourceFolder: Sendable {
             throw BuildError("'\(path.escaped)' is a symbolic link; it is to be the file itself")
         case .file: break
         }
-        let text = try UntrustedFolder(path: self.path).text(path, limit: Self.mostBytes)
+        let text = try files.text(at: path, limit: Self.mostBytes)
         if text?.utf8.contains(0) == true { throw BuildError("'\(path.escaped)' is not text in UTF-8") }
         // Some editors begin a file with a mark that is no text.
         return text.map { $0.hasPrefix("\u{FEFF}") ? String($0.dropFirst()) : $0 }
     }
 
     /// The names of the folders in the folder at a normalised path, sorted; none when it cannot be read.
-    func folders(in path: String) -> [String] {
-        let entries = (try? UntrustedFolder(path: self.path).entries(path)) ?? []
-        return entries.filter { $0.kind == .folder && !$0.name.hasPrefix(".") }.map(\.name)
-    }
-
-    private static func item(_ place: String) -> Item {
-        var status = stat()
-        guard lstat(place, &status) == 0 else { return .nothing }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file
-        case S_IFDIR: return .folder
-        case S_IFLNK: return .link
-        default: return .nothing
-        }
-    }
+    func folders(in path: String) -> [String] { files.folders(in: path).filter { !$0.hasPrefix(".") } }
 }

@@ -69,7 +69,7 @@ import Threads
         ("health: \"\u{7}\"", "martlet.yaml:1: control characters are not allowed"),
     ])
     func `a mistake in martlet.yaml is told with its line`(yaml: String, message: String) throws {
-        #expect(try SourceTree.refusal(["martlet.yaml": yaml]) == message)
+        #expect(try TreeOfFiles.refusal(["martlet.yaml": yaml]) == message)
     }
 
     @Test(arguments: [
@@ -86,36 +86,36 @@ import Threads
         let files = [
             "martlet.yaml": "build:\n  context: \(context)", "out": "->/", "services/api/x": "", "file": "",
         ]
-        #expect(try SourceTree.refusal(files) == "martlet.yaml:2: \(message)")
+        #expect(try TreeOfFiles.refusal(files) == "martlet.yaml:2: \(message)")
     }
 
     @Test func `a link is never followed out of the tree`() throws {
         #expect(
-            try SourceTree.refusal(["martlet.yaml": "->/etc/passwd"])
+            try TreeOfFiles.refusal(["martlet.yaml": "->/etc/passwd"])
                 == "'martlet.yaml' is a symbolic link; it is to be the file itself")
         #expect(
-            try SourceTree.refusal(["Dockerfile": "->/etc/passwd"])
+            try TreeOfFiles.refusal(["Dockerfile": "->/etc/passwd"])
                 == "'Dockerfile' leads over a symbolic link; name the Dockerfile itself")
         #expect(
-            try SourceTree.refusal(["paastech": "->/etc", "x": ""]).contains("is a symbolic link"))
+            try TreeOfFiles.refusal(["paastech": "->/etc", "x": ""]).contains("is a symbolic link"))
         #expect(
-            try SourceTree.refusal(["martlet.yaml": "build: {dockerfile: d/File}", "d": "->/etc"])
+            try TreeOfFiles.refusal(["martlet.yaml": "build: {dockerfile: d/File}", "d": "->/etc"])
                 == "martlet.yaml:1: 'd/File' leads over a symbolic link; name the Dockerfile itself")
     }
 
     @Test func `a Dockerfile that is named has to be there`() throws {
         #expect(
-            try SourceTree.refusal(["martlet.yaml": "build:\n  method: dockerfile"])
+            try TreeOfFiles.refusal(["martlet.yaml": "build:\n  method: dockerfile"])
                 == "martlet.yaml:2: there is no file 'Dockerfile' in the commit")
         #expect(
-            try SourceTree.refusal(["martlet.yaml": "build: {dockerfile: ../Dockerfile}"])
+            try TreeOfFiles.refusal(["martlet.yaml": "build: {dockerfile: ../Dockerfile}"])
                 == "martlet.yaml:1: '../Dockerfile' is no path below the folder that is built, "
                 + "as in 'dockerfile: docker/Dockerfile'")
     }
 
     @Test func `a mistake in the settings is told as theirs`() throws {
         #expect(
-            try SourceTree.refusal([:], settings: "port: 1\nbuild: {metod: x}")
+            try TreeOfFiles.refusal([:], settings: "port: 1\nbuild: {metod: x}")
                 == "settings:2: 'metod' is no key of 'build'; did you mean 'method'?")
         #expect(throws: BuildError.self) { try BuildPlan.check(settings: "build: {context: ../x}") }
         #expect(throws: BuildError.self) { try BuildPlan.check(settings: "build: {cache: [x]}") }
@@ -129,8 +129,8 @@ import Threads
             bomb += "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
         }
         let message = "martlet.yaml: anchors (&) and aliases (*) are not taken; write the values out"
-        #expect(try SourceTree.refusal(["martlet.yaml": bomb]) == message)
-        #expect(try SourceTree.refusal(["martlet.yaml": bomb + "? *a9\n: 1\n"]) == message)
+        #expect(try TreeOfFiles.refusal(["martlet.yaml": bomb]) == message)
+        #expect(try TreeOfFiles.refusal(["martlet.yaml": bomb + "? *a9\n: 1\n"]) == message)
     }
 
     @Test(arguments: [
@@ -143,9 +143,9 @@ import Threads
         let text = String(repeating: opening, count: count) + String(repeating: closing, count: count)
         let messages = try await onOwnThread { () throws(any Error) in
             [
-                try SourceTree.refusal(["martlet.yaml": text]),
-                try SourceTree.refusal(["app.json": text.replacing("a: ", with: "\"a\": ")]),
-                try SourceTree.refusal(["project.toml": "a = " + text.replacing("a: ", with: "a = ")]),
+                try TreeOfFiles.refusal(["martlet.yaml": text]),
+                try TreeOfFiles.refusal(["app.json": text.replacing("a: ", with: "\"a\": ")]),
+                try TreeOfFiles.refusal(["project.toml": "a = " + text.replacing("a: ", with: "a = ")]),
             ]
         }
         #expect(messages[0].hasPrefix("martlet.yaml:"))
@@ -155,14 +155,14 @@ import Threads
 
     @Test func `what is no text, or too much of it, is refused`() throws {
         #expect(
-            try SourceTree.refusal(["martlet.yaml": String(repeating: "#", count: 65 << 10)])
+            try TreeOfFiles.refusal(["martlet.yaml": String(repeating: "#", count: 65 << 10)])
                 == "'martlet.yaml' is longer than 64 KiB, which is the limit")
-        #expect(try SourceTree.refusal(["martlet.yaml": "a: \0"]) == "'martlet.yaml' is not text in UTF-8")
-        #expect(try SourceTree.refusal(["martlet.yaml/x": ""]) == "'martlet.yaml' is a folder; it is to be a file")
+        #expect(try TreeOfFiles.refusal(["martlet.yaml": "a: \0"]) == "'martlet.yaml' is not text in UTF-8")
+        #expect(try TreeOfFiles.refusal(["martlet.yaml/x": ""]) == "'martlet.yaml' is a folder; it is to be a file")
     }
 
     @Test func `control characters of a file do not reach the message`() throws {
-        let message = try SourceTree.refusal(["martlet.yaml": "\"a\\e[31mb\": 1"])
+        let message = try TreeOfFiles.refusal(["martlet.yaml": "\"a\\e[31mb\": 1"])
         #expect(message == "martlet.yaml:1: 'a^[[31mb' is no key of 'martlet.yaml'")
     }
 }

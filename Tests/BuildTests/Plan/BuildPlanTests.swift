@@ -46,7 +46,7 @@ import Testing
             port: 1000
             processes: {worker: old}
             """
-        let plan = try SourceTree.plan(
+        let plan = try TreeOfFiles.plan(
             ["martlet.yaml": "build: {start: ./new}\nhealth: /new", "x": ""], settings: settings)
         var command = CommandPlan()
         command.start = "./new"
@@ -92,7 +92,7 @@ import Testing
         expected.healthPath = "/up?now=1"
         expected.port = 8000
         expected.remarks = ["processes are not started: the app's files are served instead"]
-        #expect(try SourceTree.plan(["martlet.yaml": yaml, "services/api/app.py": ""]) == expected)
+        #expect(try TreeOfFiles.plan(["martlet.yaml": yaml, "services/api/app.py": ""]) == expected)
     }
 
     @Test func `a build with buildpacks is told all that was said`() throws {
@@ -107,11 +107,11 @@ import Testing
         buildpack.buildpacks = ["martlet/node@1.0.0", "./buildpacks/mine", "./packs.tgz"]
         buildpack.environment = ["NODE_ENV": "production", "LEVEL": "3", "EMPTY": ""]
         buildpack.excluded = ["*.md"]
-        #expect(try SourceTree.plan(["martlet.yaml": yaml, "app/x": ""]).method == .buildpack(buildpack))
+        #expect(try TreeOfFiles.plan(["martlet.yaml": yaml, "app/x": ""]).method == .buildpack(buildpack))
     }
 
     @Test func `keys of another method than the one that is named are remarked on`() throws {
-        let plan = try SourceTree.plan([
+        let plan = try TreeOfFiles.plan([
             "martlet.yaml": "build:\n  method: dockerfile\n  base: debian:12\n", "Dockerfile": "",
         ])
         #expect(plan.remarks == ["martlet.yaml:3: 'base' means nothing to method 'dockerfile'"])
@@ -121,7 +121,7 @@ import Testing
         let files = [
             "api/martlet.yaml": "build: {target: release}\nport: 99", "api/Dockerfile": "", "Dockerfile": "",
         ]
-        let plan = try SourceTree.plan(files, settings: "build: {context: api, watch: [shared/]}\nport: 5")
+        let plan = try TreeOfFiles.plan(files, settings: "build: {context: api, watch: [shared/]}\nport: 5")
         #expect(plan.context == "api")
         #expect(plan.watch == ["shared/"])
         #expect(plan.port == 99)
@@ -129,7 +129,7 @@ import Testing
         dockerfile.target = "release"
         #expect(plan.method == .dockerfile(dockerfile))
         #expect(
-            try SourceTree.refusal(
+            try TreeOfFiles.refusal(
                 ["api/martlet.yaml": "build: {context: web}", "web/x": ""], settings: "build: {context: api}")
                 == "api/martlet.yaml:1: 'context' is 'api' by the app's settings; leave it out here")
     }
@@ -137,40 +137,40 @@ import Testing
     @Test func `processes are those of martlet.yaml, or of the Procfile`() throws {
         let procfile = "web: ./serve\nworker: ./work\nrelease: ./migrate"
         let files = ["Dockerfile": "", "Procfile": procfile]
-        #expect(try SourceTree.plan(files).processes.map(\.type) == ["web", "worker", "release"])
+        #expect(try TreeOfFiles.plan(files).processes.map(\.type) == ["web", "worker", "release"])
         let both = files.merging(["martlet.yaml": "processes: {web: ./other}"]) { $1 }
-        let plan = try SourceTree.plan(both)
+        let plan = try TreeOfFiles.plan(both)
         #expect(plan.processes == [ProcessDeclaration(type: "web", shell: "./other")])
         #expect(plan.remarks == ["Procfile is not used: martlet.yaml declares the processes"])
         let started = files.merging(["martlet.yaml": "build: {start: ./run}"]) { $1 }
-        #expect(try SourceTree.plan(started).processes.map(\.type) == ["worker", "release"])
+        #expect(try TreeOfFiles.plan(started).processes.map(\.type) == ["worker", "release"])
         let inFolder = ["martlet.yaml": "build: {context: a}", "a/Procfile": "web: ./a", "Procfile": "web: ./b"]
-        #expect(try SourceTree.plan(inFolder).processes == [ProcessDeclaration(type: "web", shell: "./a")])
+        #expect(try TreeOfFiles.plan(inFolder).processes == [ProcessDeclaration(type: "web", shell: "./a")])
     }
 
     @Test func `app.json says the health check and the buildpacks where nothing else does`() throws {
         let json = """
             {"buildpacks": [{"url": "heroku/nodejs"}, {"url": "./mine"}, {"url": "https://example.com/x.git"}],
              "healthchecks": {"web": [{"type": "readiness", "path": "/ready"}, {"type": "startup", "path": "/up"}]},
-             "formation": {"web": {"quantity": 2}}, "name": "x"}
+             "cron": [], "name": "x"}
             """
-        let plan = try SourceTree.plan(["app.json": json])
+        let plan = try TreeOfFiles.plan(["app.json": json])
         var buildpack = BuildpackPlan()
         buildpack.buildpacks = ["martlet/node", "./mine"]
         #expect(plan.method == .buildpack(buildpack))
         #expect(plan.healthPath == "/up")
         #expect(
             plan.remarks == [
-                "app.json: 'formation' is not used", "app.json: 'martlet/node' stands in for 'heroku/nodejs'",
+                "app.json: 'cron' is not used", "app.json: 'martlet/node' stands in for 'heroku/nodejs'",
                 "app.json: 'https://example.com/x.git' is not used: it does not come with Martlet",
             ])
-        let other = try SourceTree.plan(["app.json": json, "Dockerfile": "", "martlet.yaml": "health: /mine"])
+        let other = try TreeOfFiles.plan(["app.json": json, "Dockerfile": "", "martlet.yaml": "health: /mine"])
         #expect(other.method == .dockerfile(DockerfilePlan()))
         #expect(other.healthPath == "/mine")
     }
 
     @Test func `a static site needs no start`() throws {
-        let plan = try SourceTree.plan(["martlet.yaml": "build: {commands: [make]}\nstatic: dist"])
+        let plan = try TreeOfFiles.plan(["martlet.yaml": "build: {commands: [make]}\nstatic: dist"])
         #expect(plan.site == SitePlan(folder: "dist"))
     }
 
@@ -187,7 +187,7 @@ import Testing
     }
 
     private static func method(_ files: [String: String], settings: String? = nil) throws -> String {
-        switch try SourceTree.plan(files, settings: settings).method {
+        switch try TreeOfFiles.plan(files, settings: settings).method {
         case .dockerfile: "dockerfile"
         case .command: "command"
         case .buildpack(let plan): "buildpack [\(plan.buildpacks.joined(separator: " "))]"

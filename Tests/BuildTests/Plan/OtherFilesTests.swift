@@ -25,7 +25,7 @@ import Testing
         ("# nothing\n", "Procfile: it declares no process"), ("", "Procfile: it declares no process"),
     ])
     func `a mistake in a Procfile is told with its line`(text: String, message: String) throws {
-        #expect(try SourceTree.refusal(["Dockerfile": "", "Procfile": text]) == message)
+        #expect(try TreeOfFiles.refusal(["Dockerfile": "", "Procfile": text]) == message)
     }
 
     @Test func `a project descriptor of schema 0_2 is understood`() throws {
@@ -47,7 +47,7 @@ import Testing
             name = "A"
             value = "b c"
             """
-        let plan = try SourceTree.plan(["project.toml": toml])
+        let plan = try TreeOfFiles.plan(["project.toml": toml])
         var expected = BuildpackPlan()
         expected.builder = "example/builder:24"
         expected.buildpacks = ["martlet/node@1.0.0", "./buildpacks/mine"]
@@ -73,7 +73,7 @@ import Testing
         expected.buildpacks = ["martlet/go@1"]
         expected.environment = ["A": "b"]
         expected.included = ["src/"]
-        #expect(try SourceTree.plan(["project.toml": toml]).method == .buildpack(expected))
+        #expect(try TreeOfFiles.plan(["project.toml": toml]).method == .buildpack(expected))
     }
 
     @Test(arguments: [
@@ -95,7 +95,7 @@ import Testing
         ),
     ])
     func `a mistake in project_toml is told with its line`(text: String, message: String) throws {
-        #expect(try SourceTree.refusal(["project.toml": text]).hasPrefix(message))
+        #expect(try TreeOfFiles.refusal(["project.toml": text]).hasPrefix(message))
     }
 
     @Test(arguments: [
@@ -104,7 +104,7 @@ import Testing
     ])
     func `paastech's variables are read in each form`(yaml: String, variables: [String: String]) throws {
         let text = "buildpacks:\n  path: ./app\n  buildpack: martlet/node\n  extra: 1\n  \(yaml)\n"
-        let plan = try SourceTree.plan(["paastech/buildpacks.yaml": text, "app/x": "", "app/Procfile": "web: ./x"])
+        let plan = try TreeOfFiles.plan(["paastech/buildpacks.yaml": text, "app/x": "", "app/Procfile": "web: ./x"])
         var expected = BuildpackPlan()
         expected.buildpacks = ["martlet/node"]
         expected.environment = variables
@@ -116,20 +116,20 @@ import Testing
 
     @Test func `a mistake in paastech's file is told with its line`() throws {
         #expect(
-            try SourceTree.refusal(["paastech/buildpacks.yaml": "buildpacks:\n  env: [A]"])
+            try TreeOfFiles.refusal(["paastech/buildpacks.yaml": "buildpacks:\n  env: [A]"])
                 == "paastech/buildpacks.yaml:2: 'env' takes names of variables with values, as in 'env: [DEBUG=1]'")
         #expect(
-            try SourceTree.refusal(["paastech/buildpacks.yaml": "buildpacks: {path: none}"])
+            try TreeOfFiles.refusal(["paastech/buildpacks.yaml": "buildpacks: {path: none}"])
                 == "paastech/buildpacks.yaml: there is no folder 'none' in the commit")
         #expect(
-            try SourceTree.refusal([
+            try TreeOfFiles.refusal([
                 "paastech/buildpacks.yaml": "buildpacks: {path: a}", "martlet.yaml": "build: {context: b}", "a/x": "",
                 "b/x": "",
             ]) == "paastech/buildpacks.yaml: 'path' is 'a', but 'build.context' is 'b'; leave one out")
     }
 
     @Test func `buildpacks that are only asked for are named by the files of other systems`() throws {
-        let plan = try SourceTree.plan([
+        let plan = try TreeOfFiles.plan([
             "martlet.yaml": "build: {context: app, env: {A: mine}}", "Dockerfile": "", "app/x": "",
             "project.toml": """
             [[io.buildpacks.group]]
@@ -144,7 +144,7 @@ import Testing
         expected.environment = ["A": "mine"]
         #expect(plan.method == .buildpack(expected))
         #expect(
-            try SourceTree.refusal([
+            try TreeOfFiles.refusal([
                 "martlet.yaml": "build: {context: app}", "app/x": "",
                 "project.toml": "[[io.buildpacks.group]]\nuri = './pack'",
             ]) == "project.toml:2: './pack' is not in 'app', the folder that is built")
@@ -157,10 +157,10 @@ import Testing
         ("{\"healthchecks\": []}", "app.json: 'healthchecks' takes lists by process"),
         (
             "{\"healthchecks\": {\"web\": [{\"type\": \"startup\", \"path\": \"up\"}]}}",
-            "app.json: the path of a health check is as in '/up', not 'up'"
+            "app.json: healthchecks.web: the path of a health check is as in '/up', not 'up'"
         ), (String(repeating: "[", count: 60_000), "app.json"),
     ])
     func `a mistake in app_json is told`(text: String, message: String) throws {
-        #expect(try SourceTree.refusal(["app.json": text]).hasPrefix(message))
+        #expect(try TreeOfFiles.refusal(["app.json": text]).hasPrefix(message))
     }
 }

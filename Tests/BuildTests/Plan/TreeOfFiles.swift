@@ -4,11 +4,11 @@ import TestKit
 @testable import Build
 
 /// The exported tree of a commit, made for one test.
-struct SourceTree {
+struct TreeOfFiles {
     let path: String
 
     /// Runs `body` with a tree of `files`; a file whose text begins with `->` is a symbolic link to the rest of it.
-    static func with<Value>(_ files: [String: String], _ body: (SourceTree) throws -> Value) throws -> Value {
+    static func with<Value>(_ files: [String: String], _ body: (TreeOfFiles) throws -> Value) throws -> Value {
         let folder = try Scratch()
         defer { folder.remove() }
         for (name, text) in files {
@@ -18,7 +18,7 @@ struct SourceTree {
             try FileManager.default.removeItem(atPath: file)
             try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: String(text.dropFirst(2)))
         }
-        return try body(SourceTree(path: folder.path))
+        return try body(TreeOfFiles(path: folder.path))
     }
 
     /// The plan for a tree of `files`.
