@@ -6,7 +6,9 @@ package struct BuildCaches: Sendable {
     /// The folder of the layers that buildpacks keep, a folder for each app.
     package var layers: String { "\(folder)/layers" }
     /// The folders in which each app has one of its own.
-    package var appFolders: [String] { [layers, marks] }
+    package var appFolders: [String] { [layers, marks, trees.folder] }
+    /// The sources of the latest builds.
+    var trees: KeptTrees { KeptTrees(folder: "\(folder)/sources") }
     private var marks: String { "\(folder)/marks" }
     private let folder: String
 
@@ -18,7 +20,7 @@ package struct BuildCaches: Sendable {
     /// - Returns: the bytes that are free now. What BuildKit keeps is not among them: nothing finds it any more, and
     ///   it goes when room is needed.
     package func clear(_ app: UUID) async throws -> Int {
-        let size = try await HostProgram.size(of: "\(layers)/\(app.text)")
+        let size = try await HostProgram.size(of: "\(layers)/\(app.text)") + trees.clear(app)
         try await HostProgram.remove("\(layers)/\(app.text)")
         try FileManager.default.createDirectory(atPath: mark(app, ""), withIntermediateDirectories: true)
         try Data(UUID().text.utf8).write(to: URL(filePath: mark(app, "name")), options: .atomic)

@@ -1,4 +1,5 @@
-/// Holds a build, by whichever method, to its time and to the disk.
+/// Holds a build, by whichever method, to its time and to the disk. Whether it may begin is judged before its source is laid
+/// out, see `DiskGuard.admit`.
 package struct BuildGuard: Sendable {
     private let time: Duration
     private let disk: DiskGuard?
@@ -11,10 +12,9 @@ package struct BuildGuard: Sendable {
 
     /// Runs `body`, and cancels it when its time is up or the disk fills. Returns or throws once `body` has ended.
     ///
-    /// - Throws: what `body` throws; `BuildError` when it was refused or stopped; `CancellationError`.
+    /// - Throws: what `body` throws; `BuildError` when it was stopped; `CancellationError`.
     package func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        try disk?.admit()
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
+        try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask { [time] in
                 try await Task.sleep(for: time)

@@ -18,6 +18,8 @@ package struct BuildLimits: Sendable, Equatable {
     /// Bytes of disk that what an app's buildpacks keep may take, and those that BuildKit keeps for all.
     package var appCacheBytes = 2 << 30
     package var cacheBytes = 10 << 30
+    /// Bytes of disk that sources may take which stay laid out for the next builds, those of all apps together.
+    package var sourceBytes = 2 << 30
 
     /// The defaults.
     package init() {}

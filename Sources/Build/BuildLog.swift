@@ -3,13 +3,17 @@ package import Platform
 
 /// The end of a build's log to which this process adds: keeps each line in the database.
 package actor BuildLog: BuildOutput {
-    private static let mostPending = 5_000
+    /// How much waits at most while the database is at work: as many lines again are on their way to it.
+    private static let mostPending = (lines: 5_000, bytes: 512 << 10)
     private let build: UUID
     private let store: BuildLogStore
     private let limit: Int
     private var bytes = 0
     private var pending: [LogLine] = []
+    private var pendingBytes = 0
     private var writer: Task<Void, Never>?
+    /// Those who wait for room.
+    private var waiting: [CheckedContinuation<Void, Never>] = []
     private var failure: (any Error)?
     private var isFinished = false
 
@@ -23,14 +27,14 @@ package actor BuildLog: BuildOutput {
     /// Adds a line. Suspends while the database is behind, so that a build cannot outrun it.
     package func add(_ stream: LogLine.Stream, _ text: String) async {
         guard !isFinished, bytes <= limit || stream == .martlet else { return }
-        bytes += text.utf8.count
-        pending.append(LogLine(stream, text))
+        append(LogLine(stream, text))
         if bytes > limit, stream != .martlet {
-            pending.append(
-                LogLine(.martlet, " !     the log is longer than \(limit >> 20) MiB; the rest of it is dropped"))
+            append(LogLine(.martlet, " !     the log is longer than \(limit >> 20) MiB; the rest of it is dropped"))
         }
-        let writer = writer ?? startWriter()
-        if pending.count > Self.mostPending { await writer.value }
+        if writer == nil { writer = Task { await write() } }
+        if pending.count > Self.mostPending.lines || pendingBytes > Self.mostPending.bytes {
+            await withCheckedContinuation { waiting.append($0) }
+        }
     }
 
     /// Waits until every line is kept. No line is taken afterwards.
@@ -42,17 +46,16 @@ package actor BuildLog: BuildOutput {
         if let failure { throw failure }
     }
 
-    private func startWriter() -> Task<Void, Never> {
-        let task = Task { await write() }
-        writer = task
-        return task
+    private func append(_ line: LogLine) {
+        bytes += line.text.utf8.count
+        pendingBytes += line.text.utf8.count
+        pending.append(line)
     }
 
     /// Stores what is pending, batch by batch: while one is on its way, the next gathers.
     private func write() async {
         while !pending.isEmpty {
-            let batch = pending
-            pending = []
+            let batch = takePending()
             do {
                 try await store.append(batch, to: build)
             } catch {
@@ -60,5 +63,15 @@ package actor BuildLog: BuildOutput {
             }
         }
         writer = nil
+    }
+
+    /// Makes room for those who wait.
+    private func takePending() -> [LogLine] {
+        defer {
+            (pending, pendingBytes) = ([], 0)
+            for waiter in waiting { waiter.resume() }
+            waiting = []
+        }
+        return pending
     }
 }

@@ -22,7 +22,8 @@ package struct Builder: Sendable {
 
     /// - Parameters:
     ///   - settings: of builds with buildpacks; the images are the stack's.
-    ///   - folder: the folder in which this worker lays sources out; nobody else's.
+    ///   - caches: where sources stay laid out, among others.
+    ///   - folder: the folder in which this worker lays out sources that do not stay; nobody else's.
     ///   - worker: marks containers as this worker's.
     package init(
         docker: DockerClient, stack: StackImage, images: ImageMethodBuilder, settings: BuildpackSettings,
@@ -42,7 +43,7 @@ package struct Builder: Sendable {
     /// The label of the containers that a worker makes.
     package static let workerLabel = "martlet.worker"
 
-    /// Removes what a former process of this worker left: containers and files.
+    /// Removes what a former process of this worker left: containers and files, but not what is of use to the next build.
     ///
     /// - Throws: `DockerError` when Docker cannot be used; `BuildError` when files stay.
     package func removeLeftovers() async throws {
@@ -52,6 +53,7 @@ package struct Builder: Sendable {
         }
         OrphanedClients.end(installation: settings.installation)
         for path in [folder, settings.work] { try await HostProgram.remove(path) }
+        try await caches.trees.sweep(keeping: limits.sourceBytes)
     }
 
     /// Chooses how to build the commit, and does. Every line goes to `log`.
@@ -69,7 +71,12 @@ package struct Builder: Sendable {
         source.noCache = source.noCache || caches.isCleared(source.app.id)
         let path = "\(folder)/\(source.app.id.text)"
         let outcome = try await HostProgram.removing(path) { [source] in
-            try await build(SourceTree(of: source, at: path), source, own, serving, log)
+            let place = caches.trees.place(of: source.app.id, worker: worker)
+            let tree = try await SourceTree(of: source, keptIn: place, own: path)
+            // Its files are locked for as long as it is there.
+            defer { withExtendedLifetime(tree) {} }
+            try await caches.trees.sweep(keeping: limits.sourceBytes)
+            return try await build(tree, source, own, serving, log)
         }
         try await tidy(source, log)
         return outcome
@@ -110,8 +117,9 @@ package struct Builder: Sendable {
             return .skipped(
                 reason: "nothing that 'build.watch' names has changed since \(serving.short)")
         }
-        await log.step("Building \(source.app.name) \(Self.words(plan)) (\(source.commit.short))")
+        await log.step("Building \(source.app.name) \(plan.words) (\(source.commit.short))")
         for remark in plan.remarks { await log.detail(remark) }
+        try source.requireVariables(plan.variables)
         return .made(try await make(plan, tree, source, log))
     }
 
@@ -134,7 +142,7 @@ package struct Builder: Sendable {
             }
         var product = BuildProduct(method: plan.method.name, image: image.id, port: plan.port ?? image.webPort)
         product.healthPath = try plan.healthPath ?? image.healthPath()
-        product.processes = Self.processes(plan, of: types)
+        try plan.complete(&product, types: types)
         product.site = try await site(plan, image, source, log)
         if product.site == nil, !product.processes.isEmpty {
             await log.detail("processes: \(product.processes.map(\.type).joined(separator: ", "))")
@@ -161,21 +169,13 @@ package struct Builder: Sendable {
             (settings.buildImage, settings.runImage) = (stack.build, stack.run)
         }
         do {
-            let workspace = try ContextPath.resolve(context, in: tree.path, "folder")
+            let workspace = try ContextPath.resolve(context, in: try await tree.surrender(), "folder")
             return try await BuildpackBuilder(docker: docker, settings: settings).build(
                 plan, source: source, workspace: workspace, labels: [Self.workerLabel: worker], log: log)
         } catch let nothing as NothingDetected {
             for misfit in nothing.misfits { await log.detail(misfit) }
             throw BuildPlan.nothingFound(context: context, detected: nothing.findings.map(\.description))
         }
-    }
-
-    /// What the image itself declares, and the plan's own, which come first; those need the image's environment as well.
-    private static func processes(_ plan: BuildPlan, of image: [ProcessDeclaration]) -> [ProcessDeclaration] {
-        guard !image.isEmpty else { return plan.processes }
-        let launcher = ["/cnb/lifecycle/launcher"]
-        let own = plan.processes.map { ProcessDeclaration(type: $0.type, entrypoint: launcher, command: $0.command) }
-        return own + image.filter { declared in !own.contains { $0.type == declared.type } }
     }
 
     /// The files to serve, copied out of the image: where the plan says, or else a buildpack by its labels.
@@ -193,21 +193,11 @@ package struct Builder: Sendable {
             site, fromImage: image.id, workingDirectory: image.workingDirectory, app: source.app.id,
             number: source.number, output: log)
     }
-
-    private static func words(_ plan: BuildPlan) -> String {
-        let place = plan.context.isEmpty ? "" : ", folder '\(plan.context.escaped)'"
-        return switch plan.method {
-        case .dockerfile(let dockerfile): "from its \(dockerfile.file.escaped)\(place)"
-        case .command: "with commands\(place)"
-        case .buildpack(let buildpack):
-            "with \(buildpack.builder.map { "the builder \($0.escaped)" } ?? "buildpacks")\(place)"
-        }
-    }
 }
 
 extension BuildPlan.Method {
     /// `dockerfile`, `command` or `buildpack`.
-    var name: String {
+    package var name: String {
         switch self {
         case .dockerfile: "dockerfile"
         case .command: "command"

@@ -45,13 +45,6 @@ import Testing
         }
     }
 
-    @Test func `a build that is refused does not begin`() async {
-        let disk = DiskGuard(paths: ["/a"], limits: Self.limits(free: 2, most: 1)) { _ in 1 }
-        await #expect(throws: BuildError.self) {
-            try await BuildGuard(time: .seconds(60), disk: disk).run { Issue.record("it begins") }
-        }
-    }
-
     @Test(arguments: [
         (0, "0 KiB"), (5, "1 KiB"), (12_345, "12 KiB"), (429_496_730, "409 MiB"), (1 << 30, "1.0 GiB"),
         (1_600_000_000, "1.4 GiB"),

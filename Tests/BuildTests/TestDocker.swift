@@ -14,7 +14,7 @@ enum TestDocker {
     static func app() -> App {
         App(
             id: UUID(), name: AppName(stored: "sample"), owner: UserName(stored: "alice"), deployBranch: nil,
-            createdAt: Date(timeIntervalSince1970: 0))
+            createdAt: Date(timeIntervalSince1970: 0), isStopped: false)
     }
 
     /// Runs `body`, and then `cleanUp`, whatever became of it.

@@ -13,25 +13,25 @@ final class ExecOutput: Sendable {
 
     private struct State {
         var splitter = LineSplitter()
-        /// Empty lines that may belong to the last line.
-        var heldBack = 0
+        /// An empty line that came last: it may belong to the line that says how the program ended.
+        var heldBack: [[UInt8]] = []
     }
 
     private let state = Mutex(State())
-    /// Nobody else prints it.
-    private let mark: String
+    /// Begins the last line; nobody else prints it.
+    private let mark: [UInt8]
     private let print: @Sendable ([UInt8]) async -> Void
 
     /// - Parameter print: is given each line, without its line feed.
     init(_ print: @escaping @Sendable ([UInt8]) async -> Void) {
-        mark = "exit-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max))"
+        mark = Array("exit-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max)) ".utf8)
         self.print = print
     }
 
     /// What runs `command` and then prints how it ended.
     func wrapping(_ command: [String]) -> [String] {
         let script = """
-            exec 2>&1; "$@"; printf '\\n%s %s\\n' \(mark) $?
+            exec 2>&1; "$@"; printf '\\n%s%s\\n' '\(String(decoding: mark, as: UTF8.self))' $?
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; exec sleep 604800
             """
         return ["/bin/sh", "-c", script, "sh"] + command
@@ -41,33 +41,31 @@ final class ExecOutput: Sendable {
     ///
     /// - Throws: `Ended` once they say how the program ended.
     func take(_ bytes: [UInt8]) async throws {
-        for line in state.withLock({ $0.splitter.append(bytes) }) { try await take(line: line) }
+        let (lines, code) = state.withLock { state in take(state.splitter.append(bytes), &state) }
+        for line in lines { await print(line) }
+        if let code { throw Ended(code: code) }
     }
 
     /// Takes what is left when the output ended without a last line: someone killed the shell.
     func finish() async {
-        let (empty, rest) = state.withLock { ($0.heldBack, $0.splitter.finish()) }
-        for line in [[UInt8]](repeating: [], count: empty) + rest { await print(line) }
+        for line in state.withLock({ $0.heldBack + $0.splitter.finish() }) { await print(line) }
     }
 
-    private func take(line: [UInt8]) async throws {
-        if line.isEmpty {
-            state.withLock { $0.heldBack += 1 }
-            return
+    /// The lines to print, and the exit code once it is there.
+    private func take(_ lines: [[UInt8]], _ state: inout State) -> (lines: [[UInt8]], code: Int?) {
+        var taken: [[UInt8]] = []
+        for line in lines {
+            // An empty line before the last one comes from the shell, unless the program ended without a line feed.
+            if let code = code(in: line) { return (taken, code) }
+            taken += state.heldBack
+            state.heldBack = line.isEmpty ? [line] : []
+            if !line.isEmpty { taken.append(line) }
         }
-        let code = code(in: line)
-        let empty = state.withLock { state in
-            defer { state.heldBack = 0 }
-            // One comes from the shell, unless the program ended without a line feed.
-            return code == nil ? state.heldBack : max(0, state.heldBack - 1)
-        }
-        for _ in 0..<empty { await print([]) }
-        if let code { throw Ended(code: code) }
-        await print(line)
+        return (taken, nil)
     }
 
     private func code(in line: [UInt8]) -> Int? {
-        let text = Array("\(mark) ".utf8)
-        return line.starts(with: text) ? Int(String(decoding: line.dropFirst(text.count), as: UTF8.self)) : nil
+        guard line.starts(with: mark) else { return nil }
+        return Int(String(decoding: line.dropFirst(mark.count), as: UTF8.self))
     }
 }

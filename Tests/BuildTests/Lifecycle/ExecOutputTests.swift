@@ -23,4 +23,13 @@ import Testing
         #expect(end?.code == code)
         #expect(shown.withLock { $0 } == lines)
     }
+
+    @Test func `of very many empty lines only the last one waits`() async throws {
+        let shown = Mutex(0)
+        let output = ExecOutput { _ in shown.withLock { $0 += 1 } }
+        for _ in 0..<10 { try await output.take([UInt8](repeating: UInt8(ascii: "\n"), count: 1000)) }
+        #expect(shown.withLock { $0 } == 9_999)
+        await output.finish()
+        #expect(shown.withLock { $0 } == 10_000)
+    }
 }
