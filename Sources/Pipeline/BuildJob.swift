@@ -39,7 +39,8 @@ struct BuildJob: Sendable {
         try await hooks.beforeBuild { await log.detail($0) }
         let source = BuildSource(
             app: app, number: build.number, commit: request.commit, repository: request.repository,
-            noCache: request.noCache, variables: try await worker.config.values(of: app, for: .build))
+            noCache: request.noCache, variables: try await worker.config.values(of: app, for: .build),
+            variableNames: try await worker.config.names(of: app))
         return try await worker.builder.build(
             source, settings: worker.buildSettings.settings(of: app), serving: serving(app), log: log)
     }

@@ -6,7 +6,9 @@ import Platform
 struct BuildTurn: Sendable {
     /// What there is to deploy.
     enum Result: Sendable {
-        case deploy(BuildProduct)
+        case deploy(BuildProduct, again: Release?)
+        /// Nothing is to be deployed, but something else is to be done.
+        case act(DeployIntent)
         /// Nothing has changed; the reason says what was looked at.
         case skip(String)
     }
@@ -16,26 +18,63 @@ struct BuildTurn: Sendable {
     let log: BuildLog
     let services: Pipeline.Services
 
-    /// Waits until the build may be deployed, saying for what.
+    /// Waits until the run may go on, saying for what.
     ///
     /// - Throws: `RunFailure` when there is no product; `CancellationError`.
     func wait() async throws -> Result {
-        let configHash = try await services.configHash(app)
-        let made = try await reusable(configHash)
-        if made == nil { try await services.builds.makeReady(build, configHash: configHash) }
+        let ready = try await readyMade()
         var said: String?
         for await _ in await services.feed.changes(of: build.id) {
             guard let now = try await services.builds.find(id: build.id) else {
                 throw RunFailure(.failed, "app destroyed", "the app was destroyed meanwhile")
             }
-            if let made, now.status == .queued {
-                if try await services.builds.startDeploying(now, product: made) { return .deploy(made) }
+            if let ready, now.status == .queued {
+                if try await services.builds.startDeploying(now, product: ready.product) {
+                    return try await current(ready)
+                }
             } else if let result = try await result(of: now) {
                 return result
             }
             if now.status == .queued { said = try await say(after: said) }
         }
         throw CancellationError()
+    }
+
+    /// What can be done without a worker; nil when one has to build first, which it may from then on.
+    private func readyMade() async throws -> Result? {
+        if let intent = build.intent, !intent.needsBuild {
+            guard intent.action == .deploy else { return .act(intent) }
+            guard let release = try await services.releases.source(of: intent, for: app) else {
+                throw RunFailure(.failed, "nothing is live", "app '\(app.name)' has no live release; push to it first")
+            }
+            return .deploy(try await product(of: release), again: release)
+        }
+        let configHash = try await services.configHash(app)
+        if let made = try await reusable(configHash) { return .deploy(made, again: nil) }
+        try await services.builds.makeReady(build, configHash: configHash)
+        return nil
+    }
+
+    /// A push may have gone live while this waited: a refresh is of that, and a way back from what was live is of no use.
+    private func current(_ ready: Result) async throws -> Result {
+        guard let live = try await services.releases.live(of: app.id) else { return ready }
+        if let former = build.intent?.former, former != live.number {
+            throw RunFailure(.superseded, "superseded", "v\(live.number) has taken the place of v\(former) by now")
+        }
+        guard build.intent?.isRefresh == true else { return ready }
+        return .deploy(live.product, again: live)
+    }
+
+    /// What an earlier release holds.
+    private func product(of release: Release) async throws -> BuildProduct {
+        let (product, number) = (release.product, release.number)
+        guard try await services.isThere(product) else {
+            throw RunFailure(
+                .failed, "image removed",
+                "the \(product.site == nil ? "image" : "site") of v\(number) was removed; 'builds list \(app.name)' shows "
+                    + "the build that made it, and 'builds retry' makes it again")
+        }
+        return product
     }
 
     /// Asks for the end of the build, and waits until its worker has ended it.
@@ -61,7 +100,7 @@ struct BuildTurn: Sendable {
                 throw RunFailure(.failed, now.summary ?? "build failed", now.reason ?? "the build made nothing")
             }
             // One that was cancelled the moment it was built cannot begin.
-            return try await services.builds.startDeploying(now, product: product) ? .deploy(product) : nil
+            return try await services.builds.startDeploying(now, product: product) ? .deploy(product, again: nil) : nil
         default: throw RunFailure(now.status, now.status.rawValue, now.reason ?? now.status.rawValue)
         }
     }
@@ -88,5 +127,11 @@ struct BuildTurn: Sendable {
         guard gist != said, !isFree else { return said }
         await log.step(obstacle.description.prefix(1).uppercased() + obstacle.description.dropFirst())
         return gist
+    }
+}
+
+extension BuildTurn.Result {
+    fileprivate var product: BuildProduct? {
+        if case .deploy(let product, _) = self { product } else { nil }
     }
 }

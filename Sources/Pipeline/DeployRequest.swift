@@ -24,10 +24,13 @@ package struct DeployRequest: Sendable {
     package let noCache: Bool
     /// Whether it goes on when nobody watches, after a restart of the server too.
     package let isDetached: Bool
+    /// What is to be done, if that is not to make live what is built.
+    package let intent: DeployIntent?
 
     package init(
         app: App, repository: String, branch: ReferenceName, commit: ObjectID, updates: [ReferenceUpdate], user: String,
-        key: String? = nil, source: String? = nil, message: String?, noCache: Bool, isDetached: Bool
+        key: String? = nil, source: String? = nil, message: String?, noCache: Bool, isDetached: Bool,
+        intent: DeployIntent? = nil
     ) {
         self.app = app
         self.repository = repository
@@ -40,6 +43,7 @@ package struct DeployRequest: Sendable {
         self.message = message
         self.noCache = noCache
         self.isDetached = isDetached
+        self.intent = intent
     }
 
     /// What a build in the database asks for; nil when its commit or branch is not one.
@@ -48,7 +52,8 @@ package struct DeployRequest: Sendable {
         self.init(
             app: app, repository: repository, branch: branch, commit: commit,
             updates: ReferenceUpdate.decode(build.updates), user: build.createdBy, key: build.key, source: build.source,
-            message: build.message, noCache: build.noCache, isDetached: build.isDetached)
+            message: build.message, noCache: build.noCache, isDetached: build.isDetached,
+            intent: build.intent)
     }
 
     /// The row that asks for it.
@@ -60,6 +65,10 @@ package struct DeployRequest: Sendable {
         row.key = key
         row.isDetached = isDetached
         row.noCache = noCache
+        row.intent = intent
         return row
     }
+
+    /// Whether the new release is to get a share of the requests only.
+    var isCanary: Bool { intent?.canary != nil && intent?.action == .deploy }
 }

@@ -1,75 +1,19 @@
 import Build
-package import Deploy
 import Foundation
 import Git
 import GitWire
-package import Hooks
-package import Logging
+import Logging
 package import Platform
-package import Postgres
 
 /// Turns commits into live releases: used by pushes, and by whatever else asks for a deployment.
 package struct Pipeline: Sendable {
-    /// What the steps of a run work with.
-    package struct Services: Sendable {
-        package let apps: AppStore
-        package let builds: BuildStore
-        package let releases: ReleaseStore
-        package let processes: ProcessStore
-        package let config: ConfigStore
-        package let feed: BuildFeed
-        let logs: BuildLogStore
-        package let deployer: any Deployer
-        package let routes: RouteTable
-        package let hooks: HookRunner
-        /// Whether what a build made has not been removed.
-        let isThere: @Sendable (BuildProduct) async throws -> Bool
-        /// Stands for everything beside the commit that an app is built from.
-        let configHash: @Sendable (App) async throws -> String
-        /// The runs that go on now.
-        package let runs = Runs()
-        /// Seconds that old processes get to finish their requests.
-        package let drainSeconds: Int
-        /// The address at which people reach an app.
-        package let address: @Sendable (AppName) -> String
-        package let logger: Logger
-
-        package init(
-            database: DatabasePool, config: ConfigStore, feed: BuildFeed, deployer: any Deployer, routes: RouteTable,
-            hooks: HookRunner,
-            isThere: @escaping @Sendable (BuildProduct) async throws -> Bool,
-            configHash: @escaping @Sendable (App) async throws -> String,
-            drainSeconds: Int, address: @escaping @Sendable (AppName) -> String, logger: Logger
-        ) {
-            apps = AppStore(database)
-            builds = BuildStore(database)
-            releases = ReleaseStore(database)
-            processes = ProcessStore(database)
-            logs = BuildLogStore(database)
-            self.config = config
-            self.feed = feed
-            self.isThere = isThere
-            self.configHash = configHash
-            self.deployer = deployer
-            self.routes = routes
-            self.hooks = hooks
-            self.drainSeconds = drainSeconds
-            self.address = address
-            self.logger = logger
-        }
-    }
-
     private let services: Services
     private let repositories: String
-    private let wake: @Sendable () -> Void
 
-    /// - Parameters:
-    ///   - repositories: the folder of the apps' bare repositories.
-    ///   - wake: called when processes have begun to drain.
-    package init(services: Services, repositories: String, wake: @escaping @Sendable () -> Void) {
+    /// - Parameter repositories: the folder of the apps' bare repositories.
+    package init(services: Services, repositories: String) {
         self.services = services
         self.repositories = repositories
-        self.wake = wake
     }
 
     /// The address at which people reach an app.
@@ -96,6 +40,12 @@ package struct Pipeline: Sendable {
     package func adopt() async throws {
         for build in try await services.builds.unfinished() where build.isDetached {
             guard await services.runs.reserve(build.id) else { continue }
+            guard [.queued, .running].contains(build.status) else {
+                // It was rolled forward, or superseded, when nobody was there to note its end.
+                try await services.builds.finish(build, build.status, reason: build.reason)
+                await services.runs.release(build.id)
+                continue
+            }
             guard let app = try await services.apps.find(id: build.appID),
                 let request = DeployRequest(build, of: app, repository: "\(repositories)/\(app.repositoryName)")
             else {
@@ -109,11 +59,7 @@ package struct Pipeline: Sendable {
     private func start(_ request: DeployRequest, _ build: Platform.Build) async -> Run {
         let log = BuildLog(build: build.id, store: services.logs)
         let steps = DeploySteps(request: request, build: build, log: log, services: services)
-        let task = Task { [wake] in
-            let result = await steps.perform()
-            wake()
-            return result
-        }
+        let task = Task { await steps.perform() }
         let run = Run(build: build, feed: services.feed, task: task)
         await services.runs.add(run)
         watch(run)
@@ -135,9 +81,9 @@ package struct Pipeline: Sendable {
         }
     }
 
-    /// Waits until no run is left, or the task is cancelled.
+    /// Waits until no run is left but what is for later, see `cancelAll`, or the task is cancelled.
     package func waitUntilIdle() async {
-        while let run = await services.runs.list().first, !Task.isCancelled {
+        while !Task.isCancelled, let run = await firstForNow() {
             // Waiting for a run does not end when the waiting task is cancelled, hence the race.
             await withTaskGroup { group in
                 group.addTask { _ = await run.outcome() }
@@ -149,10 +95,39 @@ package struct Pipeline: Sendable {
         }
     }
 
-    /// Cancels every run, and waits until all have cleaned up.
+    /// Cancels every run, and waits until all have cleaned up. What nobody watches and no worker has begun waits on: the next
+    /// daemon takes it up.
     package func cancelAll() async {
-        let runs = await services.runs.list()
-        for run in runs { run.cancel() }
-        for run in runs { _ = await run.outcome() }
+        var ending: [Run] = []
+        for run in await services.runs.list() {
+            if await isForLater(run) {
+                await services.feed.leave(run.build.id)
+            } else {
+                run.cancel()
+                ending.append(run)
+            }
+        }
+        for run in ending { _ = await run.outcome() }
+    }
+
+    /// Whether somebody watches a build that no worker has begun.
+    package func isAwaited() async -> Bool {
+        for run in await services.runs.list() where !run.build.isDetached {
+            if let now = try? await services.builds.find(id: run.build.id), now.status == .queued { return true }
+        }
+        return false
+    }
+
+    private func firstForNow() async -> Run? {
+        for run in await services.runs.list() {
+            if await !isForLater(run) { return run }
+        }
+        return nil
+    }
+
+    private func isForLater(_ run: Run) async -> Bool {
+        // Without the database nobody can tell, and nothing can be noted either.
+        guard run.build.isDetached, let now = try? await services.builds.find(id: run.build.id) else { return false }
+        return now.status == .queued && now.cancelledBy == nil
     }
 }

@@ -1,23 +1,47 @@
-import Logging
+import Foundation
+package import Logging
 package import Platform
+package import Postgres
 package import Routing
 
 /// Keeps the proxy's routes equal to what the database says serves.
 package actor RouteTable {
+    /// What is known outside of the database.
+    package struct Surroundings: Sendable {
+        /// The folder of the files of static sites.
+        package var sites: String
+        /// The default host of an app.
+        package var host: @Sendable (AppName) -> String
+        /// The certificate of a host; nil when it has none.
+        package var certificate: @Sendable (String) -> RouteCertificate?
+
+        package init(
+            sites: String, host: @escaping @Sendable (AppName) -> String,
+            certificate: @escaping @Sendable (String) -> RouteCertificate?
+        ) {
+            self.sites = sites
+            self.host = host
+            self.certificate = certificate
+        }
+    }
+
     private let proxy: NginxProxy
-    private let processes: ProcessStore
-    private let sites: String
-    private let host: @Sendable (AppName) -> String
+    private let services: ServiceStore
+    private let domains: DomainStore
+    private let routing: RoutingStore
+    private let ports: PortStore
+    private let surroundings: Surroundings
+    private let logger: Logger
     private var last: Task<Void, any Error>?
 
-    /// - Parameter sites: the folder of the files of static sites.
-    package init(
-        proxy: NginxProxy, processes: ProcessStore, sites: String, host: @escaping @Sendable (AppName) -> String
-    ) {
+    package init(proxy: NginxProxy, database: DatabasePool, surroundings: Surroundings, logger: Logger) {
         self.proxy = proxy
-        self.processes = processes
-        self.sites = sites
-        self.host = host
+        services = ServiceStore(database)
+        domains = DomainStore(database)
+        routing = RoutingStore(database)
+        ports = PortStore(database)
+        self.surroundings = surroundings
+        self.logger = logger
     }
 
     /// Reads the database and brings the proxy in line; returns once new requests go where they should.
@@ -32,12 +56,64 @@ package actor RouteTable {
         try await task.value
     }
 
+    /// The apps whose routes in force are not what the database says now, by name; nil when the proxy does not run.
+    package func stale() async throws -> Set<String>? {
+        let (routes, streams) = try await wanted()
+        return proxy.isRunning ? proxy.stale(routes, streams: streams) : nil
+    }
+
     private func apply() async throws {
-        let routes = try await processes.services().map { service in
-            let site = service.site.map { Route.Site(root: "\(sites)/\($0.folder)", isSinglePage: $0.isSinglePage) }
-            return Route(
-                app: service.app.description, hosts: [host(service.app)], upstreams: service.addresses, site: site)
+        let (routes, streams) = try await wanted()
+        let problems = try await proxy.apply(routes, streams: streams)
+        for problem in problems {
+            logger.error(
+                "an app is not routed as it wants", metadata: ["app": "\(problem.app)", "reason": "\(problem.reason)"])
         }
-        try await proxy.apply(routes.sorted { $0.app < $1.app })
+    }
+
+    private func wanted() async throws -> ([Route], [StreamRoute]) {
+        let services = try await services.all()
+        let domains = Dictionary(grouping: try await domains.all(), by: \.appID)
+        let settings = try await routing.all()
+        let routes = services.map { service in
+            route(service, domains[service.appID] ?? [], settings[service.appID] ?? RoutingSettings())
+        }
+        return (routes, streams(services, try await ports.all()))
+    }
+
+    private func route(_ service: Service, _ domains: [Domain], _ own: RoutingSettings) -> Route {
+        var settings = own.over(service.routing)
+        if service.isClosed { settings.isInMaintenance = true }
+        return Route(
+            app: service.app.description, endpoints: endpoints(service.app, domains),
+            upstreams: service.upstreams.map { .init(address: $0.address, weight: $0.weight) },
+            site: service.site.map {
+                .init(root: "\(surroundings.sites)/\($0.folder)", isSinglePage: $0.isSinglePage)
+            },
+            settings: settings)
+    }
+
+    private func endpoints(_ app: AppName, _ domains: [Domain]) -> [Route.Endpoint] {
+        let host = surroundings.host(app)
+        let own = Route.Endpoint(host: host, certificate: surroundings.certificate(host))
+        return [own]
+            + domains.map { domain in
+                Route.Endpoint(
+                    host: domain.host, path: domain.path, strips: domain.strips, redirect: domain.redirect,
+                    certificate: surroundings.certificate(domain.host))
+            }
+    }
+
+    /// The published ports, each leading to where the processes of its type answer.
+    private func streams(_ services: [Service], _ ports: [PublishedPort]) -> [StreamRoute] {
+        let byID = Dictionary(services.map { ($0.appID, $0) }) { one, _ in one }
+        return ports.compactMap { port in
+            guard let service = byID[port.appID] else { return nil }
+            let upstreams = (service.addresses[port.type] ?? []).compactMap { address in
+                address.split(separator: ":").first.map { Route.Upstream(address: "\($0):\(port.target)") }
+            }
+            return StreamRoute(
+                app: service.app.description, transport: port.transport, port: port.port, upstreams: upstreams)
+        }
     }
 }

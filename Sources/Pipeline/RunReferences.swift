@@ -7,7 +7,13 @@ struct RunReferences: Sendable {
     let repository: String
 
     /// Keeps a build's commit reachable while no visible reference names it.
+    ///
+    /// - Throws: `RunFailure` when it is gone: a retry may ask for one that no reference has named for long.
     func keep(_ commit: ObjectID, as build: Platform.Build) async throws {
+        guard try await Repository.withRepository(at: repository, { try $0.kind(of: commit) }) == .commit else {
+            throw RunFailure(
+                .failed, "no such commit", "commit \(commit.short) is no longer in the repository; push it again")
+        }
         try await set(Self.hidden("builds/\(build.number)"), to: commit)
     }
 

@@ -28,9 +28,6 @@ package actor Runs {
         }
     }
 
-    /// Whether the build with that ID runs or waits.
-    func contains(_ build: UUID?) -> Bool { build.map { running[$0] != nil } ?? false }
-
     /// The runs of an app, or of all when nil.
     func list(of app: UUID? = nil) -> [Run] {
         running.values.compactMap(\.self).filter { app == nil || $0.build.appID == app }
