@@ -13,6 +13,10 @@ struct DeployPolicy: PushPolicy {
     let notices: Notices
     let caller: Caller
     let hooks: PushHooks
+    /// How the app stands, as to a commit.
+    let situation: @Sendable (App, ObjectID) async throws -> PushSituation
+    /// Set once somebody asked what the push would change.
+    let planned: PlanMark
     let logger: Logger
 
     /// The deploy branch if it is pushed. Before the first deployment: `main`, else `master`, else the only branch.

@@ -6,6 +6,8 @@ package struct PushOptions: Sendable, Equatable {
     package var detach = false
     /// Run cached build steps again.
     package var noCache = false
+    /// Say what the push would change, and change nothing.
+    package var plan = false
     /// What the release is about; nil when nothing was said.
     package var message: String?
     /// All of them as they were given.
@@ -20,11 +22,13 @@ package struct PushOptions: Sendable, Equatable {
             switch option {
             case "detach": detach = true
             case "no-cache": noCache = true
+            case "plan": plan = true
             case _ where option.hasPrefix("message="):
                 message = String(option.dropFirst("message=".count).prefix(500)).escaped
             default:
                 throw Refusal(
-                    "unknown push option '\(String(option.prefix(60)).escaped)'; use detach, no-cache or message=TEXT")
+                    "unknown push option '\(String(option.prefix(60)).escaped)'; use detach, no-cache, plan or message=TEXT"
+                )
             }
         }
     }

@@ -21,6 +21,26 @@ package protocol PushPolicy: Sendable {
         _ update: ReferenceUpdate, updates: [ReferenceUpdate], options: PushOptions,
         say: @escaping @Sendable (String) async throws -> Void
     ) async throws
+
+    /// Says what making the new value of `update` live would change, and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - update: nil when nothing among what is pushed deploys.
+    ///   - quarantine: holds what was pushed, in front of the repository.
+    ///   - say: takes lines for the pusher.
+    /// - Throws: when the pusher left.
+    func plan(
+        _ update: ReferenceUpdate?, in quarantine: Quarantine, options: PushOptions,
+        say: @escaping @Sendable (String) async throws -> Void
+    ) async throws
+}
+
+extension PushPolicy {
+    /// Says nothing, as one that deploys nothing may.
+    package func plan(
+        _ update: ReferenceUpdate?, in quarantine: Quarantine, options: PushOptions,
+        say: @escaping @Sendable (String) async throws -> Void
+    ) async throws {}
 }
 
 /// Why the references of a deployment did not move.

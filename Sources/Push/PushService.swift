@@ -17,6 +17,7 @@ package struct PushService: Sendable {
     private let hooks: HookRunner
     private let repositories: String
     private let createOnPush: Bool
+    private let situation: @Sendable (App, ObjectID) async throws -> PushSituation
     private let limits: PushLimits
     private let agent: String
     private let logger: Logger
@@ -26,10 +27,12 @@ package struct PushService: Sendable {
     ///   - upkeep: keeps the repositories quick.
     ///   - repositories: the folder of the apps' bare repositories; absolute.
     ///   - createOnPush: whether the first push to a free name creates the app.
+    ///   - situation: how an app stands, as to a commit: what the plan of a push is made from.
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
         apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, hooks: HookRunner,
-        upkeep: RepositoryUpkeep, repositories: String, createOnPush: Bool, limits: PushLimits, agent: String,
+        upkeep: RepositoryUpkeep, repositories: String, createOnPush: Bool,
+        situation: @escaping @Sendable (App, ObjectID) async throws -> PushSituation, limits: PushLimits, agent: String,
         logger: Logger
     ) {
         self.apps = apps
@@ -40,6 +43,7 @@ package struct PushService: Sendable {
         self.hooks = hooks
         self.repositories = repositories
         self.createOnPush = createOnPush
+        self.situation = situation
         self.limits = limits
         self.agent = agent
         self.logger = logger
@@ -53,19 +57,32 @@ package struct PushService: Sendable {
     package func receivePack(
         path: String, caller: Caller, protocolVersion: ProtocolVersion, conversation: any Conversation
     ) async throws -> Int32 {
-        let app = try await findOrCreate(path, for: caller)
+        let (app, isNew) = try await findOrCreate(path, for: caller)
         let repository = "\(repositories)/\(app.repositoryName)"
         try await ensureRepository(at: repository, of: app)
         let hooks = hooks(for: app, caller)
+        let planned = PlanMark()
         let policy = DeployPolicy(
             app: app, repository: repository, pipeline: pipeline, notices: notices, caller: caller, hooks: hooks,
-            logger: logger)
+            situation: situation, planned: planned, logger: logger)
         let receivePack = ReceivePack(
             repository: repository, conversation: conversation, policy: policy, hooks: hooks, limits: limits,
             protocolVersion: protocolVersion, agent: agent)
-        let status = try await receivePack.run()
-        await upkeep.changed(repository)
-        return status
+        do {
+            let status = try await receivePack.run()
+            if isNew, planned.isSet { try await forget(app, for: caller) }
+            await upkeep.changed(repository)
+            return status
+        } catch {
+            if isNew, planned.isSet { try await forget(app, for: caller) }
+            throw error
+        }
+    }
+
+    /// Removes an app that was created for a push that turned out to be a plan.
+    private func forget(_ app: App, for caller: Caller) async throws {
+        try await apps.destroy(app)
+        try await events.record("apps.destroy", app.name.description, by: caller, result: "created by a plan")
     }
 
     /// Serves one fetch: finds the app and whether the caller may see it, and talks to the client to the end.
@@ -97,14 +114,15 @@ package struct PushService: Sendable {
         return PushHooks(runner: hooks, environment: environment)
     }
 
-    private func findOrCreate(_ path: String, for caller: Caller) async throws -> App {
+    /// The app that is pushed to, and whether it was created for the push.
+    private func findOrCreate(_ path: String, for caller: Caller) async throws -> (App, isNew: Bool) {
         guard let name = ExecCommand.appName(fromPath: path) else {
             throw Refusal.unknownApp(String(path.prefix(60)).escaped)
         }
         do {
-            return try await apps.named(name, for: caller, atLeast: .deployer)
+            return (try await apps.named(name, for: caller, atLeast: .deployer), false)
         } catch let refusal as Refusal where refusal == .unknownApp(name) {
-            return try await create(name, for: caller, otherwise: refusal)
+            return (try await create(name, for: caller, otherwise: refusal), true)
         }
     }
 

@@ -152,6 +152,12 @@ package struct ReceivePack: Sendable {
         if request.isAtomic { verdicts.spreadRejection() }
         guard !verdicts.pending.isEmpty else { return verdicts }
         try Task.checkCancellation()
+        if options.plan {
+            let deploying = policy.deploying(verdicts.pending.map(\.update))
+            try await policy.plan(deploying, in: quarantine, options: options) { try await reporter.say($0) }
+            verdicts.rejectAll("plan only")
+            return verdicts
+        }
         do {
             try await quarantine.migrate()
         } catch {

@@ -1,0 +1,43 @@
+package import Platform
+
+/// How an app stands when somebody asks what a push would change.
+package struct PushSituation: Sendable {
+    /// What serves.
+    package struct Live: Sendable {
+        package let number: Int
+        package let branch: String
+        /// 40 hexadecimal digits.
+        package let commit: String
+        package let product: BuildProduct
+
+        package init(number: Int, branch: String, commit: String, product: BuildProduct) {
+            self.number = number
+            self.branch = branch
+            self.commit = commit
+            self.product = product
+        }
+    }
+
+    /// Nil when nothing serves.
+    package var live: Live?
+    /// YAML of the app's own build settings; nil for none.
+    package var settings: String?
+    /// The names of its config variables, whatever their scope.
+    package var variableNames: Set<String>
+    package var formation: [FormationEntry]
+    package var volumes: [Volume]
+    /// The number of the build of the same commit and configuration whose product is still there; nil for none.
+    package var earlierBuild: Int?
+
+    package init(
+        live: Live? = nil, settings: String? = nil, variableNames: Set<String> = [],
+        formation: [FormationEntry] = [], volumes: [Volume] = [], earlierBuild: Int? = nil
+    ) {
+        self.live = live
+        self.settings = settings
+        self.variableNames = variableNames
+        self.formation = formation
+        self.volumes = volumes
+        self.earlierBuild = earlierBuild
+    }
+}
