@@ -16,11 +16,24 @@ package struct CommandContext: Sendable {
     let config: ConfigStore
     let secrets: SecretStore
     let buildSettings: BuildSettingsStore
+    let certificates: CertificateStore
+    let certificateServices: CertificateServices
     let events: EventStore
+    let formation: FormationStore
+    let processes: ProcessReportStore
+    let volumes: VolumeStore
+    let domains: DomainStore
+    let routing: RoutingStore
+    let ports: PortStore
+    let notices: NoticeStore
+    let commits: CommitResolver
+    let baseDomain: String
+    let allowances: Allowances
     let address: @Sendable (AppName) -> String
     let checkBuildSettings: @Sendable (String) throws -> Void
     let diagnose: @Sendable () async -> [Diagnosis]
     let clearCache: @Sendable (App) async throws -> Int
+    let upkeep: UpkeepServices
     /// Tells the daemon that there is something to do.
     let wake: @Sendable () async throws -> Void
 
@@ -31,6 +44,7 @@ package struct CommandContext: Sendable {
         checkBuildSettings = services.checkBuildSettings
         diagnose = services.diagnose
         clearCache = services.clearCache
+        upkeep = services.upkeep
         let database = services.database
         users = UserStore(database)
         keys = KeyStore(database)
@@ -45,7 +59,19 @@ package struct CommandContext: Sendable {
         config = ConfigStore(database, keys: services.secretKeys)
         secrets = SecretStore(database, keys: services.secretKeys)
         buildSettings = BuildSettingsStore(database)
+        certificates = CertificateStore(database, keys: services.secretKeys)
+        certificateServices = services.certificates
         events = EventStore(database)
+        formation = FormationStore(database)
+        processes = ProcessReportStore(database)
+        volumes = VolumeStore(database)
+        domains = DomainStore(database)
+        routing = RoutingStore(database)
+        ports = PortStore(database)
+        notices = NoticeStore(database)
+        commits = services.commits
+        baseDomain = services.baseDomain
+        allowances = services.allowances
     }
 
     /// Sends a line of data.

@@ -17,6 +17,7 @@ package struct CommandLineRunner: Sendable {
     ///
     /// - Throws: when the client is gone.
     package func run(_ words: [String]) async throws -> Int32 {
+        try await tellNotices()
         let verb: any Verb
         do {
             var parsed = try Martlet.parseAsRoot(Self.splitColon(words))
@@ -41,6 +42,27 @@ package struct CommandLineRunner: Sendable {
             return 70
         } catch {
             return try await report(error, doing: words)
+        }
+    }
+
+    /// Tells the caller, as talk, what Martlet did to their apps by itself since they were here; once.
+    ///
+    /// - Throws: when the client is gone.
+    package func tellNotices() async throws {
+        let notices: [Notice]
+        do {
+            notices = try await context.notices.unseen(for: context.caller)
+        } catch {
+            // What was asked for matters more, and says itself what it cannot do.
+            return logger.warning("cannot read notices", metadata: ["error": "\(error)"])
+        }
+        for notice in notices {
+            try await context.say(" !     app '\(notice.app)', \(notice.at.minute): \(notice.text)")
+        }
+        do {
+            try await context.notices.markSeen(notices, by: context.caller)
+        } catch {
+            logger.warning("cannot note which notices were seen", metadata: ["error": "\(error)"])
         }
     }
 

@@ -10,6 +10,11 @@ package struct CommandServices: Sendable {
     let checkBuildSettings: @Sendable (String) throws -> Void
     let diagnose: @Sendable () async -> [Diagnosis]
     let clearCache: @Sendable (App) async throws -> Int
+    let commits: CommitResolver
+    let baseDomain: String
+    let allowances: Allowances
+    let certificates: CertificateServices
+    let upkeep: UpkeepServices
 
     /// - Parameters:
     ///   - secretKeys: those that seal config variables.
@@ -17,12 +22,18 @@ package struct CommandServices: Sendable {
     ///   - checkBuildSettings: throws why a text is no `build` block.
     ///   - clearCache: forgets what an app's builds keep, and tells how many bytes that were.
     ///   - diagnose: finds out how the server and what it needs are.
+    ///   - commits: asks apps' repositories.
+    ///   - baseDomain: the one whose hosts the server gives to apps by itself.
+    ///   - upkeep: what is done to the machine.
+    ///   - allowances: what people may do who are no admins.
     package init(
         database: DatabasePool, feed: BuildFeed, secretKeys: SecretKeys,
         address: @escaping @Sendable (AppName) -> String,
         checkBuildSettings: @escaping @Sendable (String) throws -> Void,
         diagnose: @escaping @Sendable () async -> [Diagnosis],
-        clearCache: @escaping @Sendable (App) async throws -> Int
+        clearCache: @escaping @Sendable (App) async throws -> Int,
+        certificates: CertificateServices, upkeep: UpkeepServices = .none,
+        commits: CommitResolver, baseDomain: String, allowances: Allowances = Allowances()
     ) {
         self.database = database
         self.feed = feed
@@ -31,5 +42,10 @@ package struct CommandServices: Sendable {
         self.checkBuildSettings = checkBuildSettings
         self.diagnose = diagnose
         self.clearCache = clearCache
+        self.commits = commits
+        self.baseDomain = baseDomain
+        self.allowances = allowances
+        self.certificates = certificates
+        self.upkeep = upkeep
     }
 }

@@ -11,9 +11,11 @@ package struct Martlet: ParsableCommand {
             """,
         subcommands: [
             UsersCommand.self, KeysCommand.self, AppsCommand.self, AccessCommand.self, ConfigCommand.self,
-            BuildsCommand.self, ReleasesCommand.self, WorkersCommand.self, SecretsCommand.self, DoctorCommand.self,
-            WhoamiCommand.self,
-            VersionCommand.self,
+            BuildsCommand.self, DeployCommand.self, ReleasesCommand.self, RollbackCommand.self, PromoteCommand.self,
+            AbortCommand.self, PsCommand.self, LimitsCommand.self, DomainsCommand.self, RoutingCommand.self,
+            MaintenanceCommand.self, VisitorsCommand.self, VolumesCommand.self, PortsCommand.self,
+            CertificatesCommand.self, EventsCommand.self, WorkersCommand.self, SecretsCommand.self, DoctorCommand.self,
+            GarbageCommand.self, DriftCommand.self, WhoamiCommand.self, VersionCommand.self,
         ])
 
     package init() {}

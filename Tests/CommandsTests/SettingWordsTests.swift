@@ -27,6 +27,25 @@ import Testing
         #expect(try SettingWords.yaml(words) == yaml)
     }
 
+    @Test func `blocks beside the build have their own names`() throws {
+        let words = [
+            "release=./seed", "processes.worker.memory=1G", "routing.timeout=2m", "variables.KEY.required=true",
+        ]
+        let yaml = """
+            release: "./seed"
+            processes:
+              worker:
+                memory: "1G"
+            routing:
+              timeout: "2m"
+            variables:
+              KEY:
+                required: "true"
+
+            """
+        #expect(try SettingWords.yaml(words) == yaml)
+    }
+
     @Test(arguments: [["method"], ["=x"], ["a..b=1"], ["a b=1"], ["a: {b=1"], ["a=1", "a.b=2"]])
     func `anything else is refused`(words: [String]) {
         let refusal = #expect(throws: Refusal.self) { try SettingWords.yaml(words) }

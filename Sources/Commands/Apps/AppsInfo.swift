@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Platform
 
 struct AppsInfo: Verb {
@@ -12,13 +13,15 @@ struct AppsInfo: Verb {
 
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .viewer)
-        let entry = AppEntry(app, live: try await context.releases.live(of: app.id), address: context.address(app.name))
+        let entry = try await AppDetails(app, in: context)
         try await context.show(
             entry, asJSON: json,
             properties: [
-                ("name", entry.name), ("owner", entry.owner), ("address", entry.address),
+                ("name", entry.name), ("state", entry.state), ("owner", entry.owner), ("address", entry.address),
+                ("domains", entry.domains.isEmpty ? nil : entry.domains.joined(separator: " ")),
                 ("deploy branch", entry.deployBranch ?? "(that of the first deployment)"),
-                ("release", entry.release.map { "v\($0)" } ?? "none yet"), ("commit", entry.commit),
+                ("release", entry.release.map { "v\($0)" } ?? "none yet"),
+                ("canary", entry.canary.map { "v\($0)" }), ("commit", entry.commit), ("processes", entry.processWords),
                 ("created", entry.createdAt.minute),
             ])
     }

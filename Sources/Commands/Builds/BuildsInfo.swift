@@ -16,6 +16,8 @@ struct BuildsInfo: Verb {
 
     private struct Entry: Encodable {
         let number: Int
+        let kind: String
+        let what: String
         let status: String
         let stage: String?
         let commit: String
@@ -39,7 +41,8 @@ struct BuildsInfo: Verb {
         let build = try await context.builds.find(build, of: app)
         let obstacle = build.status == .queued ? try await context.builds.obstacle(of: build) : nil
         let entry = Entry(
-            number: build.number, status: build.status.rawValue, stage: build.stage?.rawValue, commit: build.commit,
+            number: build.number, kind: build.kind.rawValue, what: build.what, status: build.status.rawValue,
+            stage: build.stage?.rawValue, commit: build.commit,
             branch: build.branch, createdBy: build.createdBy, message: build.message, reason: build.reason,
             waits: obstacle?.description, method: build.product?.method, image: build.product?.image,
             worker: build.worker, cancelledBy: build.cancelledBy, logLines: build.logLines, createdAt: build.createdAt,
@@ -47,7 +50,7 @@ struct BuildsInfo: Verb {
         try await context.show(
             entry, asJSON: json,
             properties: [
-                ("build", "\(entry.number)"),
+                ("build", "\(entry.number)"), ("does", entry.what.escaped),
                 ("status", [entry.status, entry.stage].compactMap(\.self).joined(separator: ", ")),
                 ("waits", entry.waits), ("why", entry.reason), ("commit", entry.commit),
                 ("branch", entry.branch.escaped),

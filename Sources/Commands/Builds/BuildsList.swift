@@ -17,6 +17,8 @@ struct BuildsList: Verb {
 
     private struct Entry: Encodable {
         let number: Int
+        let kind: String
+        let what: String
         let status: String
         let commit: String
         let branch: String
@@ -31,16 +33,17 @@ struct BuildsList: Verb {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .viewer)
         let entries = try await context.builds.list(of: app, limit: max(1, number)).map { build in
             Entry(
-                number: build.number, status: build.status.rawValue, commit: build.commit, branch: build.branch,
+                number: build.number, kind: build.kind.rawValue, what: build.what, status: build.status.rawValue,
+                commit: build.commit, branch: build.branch,
                 createdBy: build.createdBy, message: build.message, reason: build.reason, createdAt: build.createdAt,
                 seconds: build.finishedAt.map { $0.timeIntervalSince(build.startedAt ?? build.createdAt) })
         }
-        let header = ["BUILD", "STATUS", "COMMIT", "BRANCH", "BY", "AT", "TOOK", "WHY"]
+        let header = ["BUILD", "STATUS", "COMMIT", "BRANCH", "BY", "AT", "TOOK", "WHAT", "WHY"]
         try await context.list(entries, asJSON: json, header: header, none: "no builds yet") { entry in
             [
                 "\(entry.number)", entry.status, String(entry.commit.prefix(7)), entry.branch.escaped, entry.createdBy,
                 entry.createdAt.minute, entry.seconds.map { String(format: "%.1f s", $0) } ?? "-",
-                entry.reason ?? entry.message ?? "",
+                entry.what.hasPrefix("commit ") ? "" : entry.what.escaped, entry.reason ?? entry.message ?? "",
             ]
         }
     }

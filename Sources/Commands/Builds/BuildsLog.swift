@@ -27,14 +27,28 @@ struct BuildsLog: Verb {
 }
 
 extension CommandContext {
-    /// Prints every line of a build's log until it has ended, and how.
+    /// Prints every line of a build's log until it has ended, and how. Where another does what it was to do, goes on with
+    /// that.
     ///
     /// - Throws: `Refusal` with exit status 1 when it did not succeed.
     func follow(_ build: Build, of app: App) async throws {
         let ended = try await feed.follow(build.id) { try await print($0.text) }
         guard let ended else { throw Refusal.unknownApp(app.name.description) }
-        let text = "build \(ended.number) of '\(app.name)': \(ended.status.rawValue)"
+        let text = "\(ended.name) of '\(app.name)': \(ended.status.rawValue)"
+        if ended.status == .superseded, ended.intent?.isCoveredByLater == true {
+            let next = try await successor(of: ended, of: app)
+            try await say("\(text) by \(next.name), which does it as well")
+            return try await follow(next, of: app)
+        }
         guard ended.status == .succeeded else { throw Refusal(text) }
         try await say(text)
+    }
+
+    /// What took the place of a refresh in the queue.
+    private func successor(of build: Build, of app: App) async throws -> Build {
+        let later = try await builds.list(of: app, limit: 100).filter { $0.number > build.number }
+        let next = later.last { $0.intent.map { $0.needsBuild && $0.canary == nil || $0.isCoveredByLater } ?? true }
+        guard let next else { throw Refusal("\(build.name) of '\(app.name)': \(build.status.rawValue)") }
+        return next
     }
 }

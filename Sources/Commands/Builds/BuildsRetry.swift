@@ -3,7 +3,7 @@ import Platform
 
 struct BuildsRetry: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Build and deploy the commit of a build again, with today's configuration.")
+        commandName: "retry", abstract: "Do what a build did again, with today's configuration.")
 
     @Argument(help: "The app's name.")
     var app: String
@@ -27,6 +27,8 @@ struct BuildsRetry: Verb {
         }
         var request = BuildRequest(branch: former.branch, commit: former.commit, user: context.caller.name)
         request.message = former.message
+        request.intent = former.intent
+        request.intent?.isAutomatic = false
         request.source = context.caller.source
         request.key = context.caller.keyFingerprint
         request.noCache = noCache
@@ -35,7 +37,7 @@ struct BuildsRetry: Verb {
         let build = try await context.builds.enqueue(request, for: app)
         try await context.wake()
         try await context.record("builds.retry", "\(app.name) \(former.number)")
-        try await context.say("build \(build.number) of '\(app.name)' is queued: commit \(former.commit.prefix(7))")
+        try await context.say("\(build.name) of '\(app.name)' is queued: \(build.what)")
         if !detach { try await context.follow(build, of: app) }
     }
 }

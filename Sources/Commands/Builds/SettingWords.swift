@@ -4,7 +4,9 @@ import Platform
 /// Build settings given as `KEY=VALUE` words, and the YAML that they stand for.
 enum SettingWords {
     /// The keys of `martlet.yaml` beside `build`, to which all other keys belong.
-    private static let outer = ["static", "processes", "health", "port", "build"]
+    private static let outer = [
+        "static", "processes", "release", "migrate", "health", "port", "variables", "routing", "build",
+    ]
 
     private struct Entry {
         let path: ArraySlice<String>

@@ -1,20 +1,52 @@
 import Platform
 
 extension CommandContext {
-    /// Sets variables and says so, without their values.
-    func setConfig(_ values: [ConfigName: String], scope: ConfigScope?, of app: App) async throws {
-        try await config.set(values, scope: scope, of: app, by: caller.name)
-        let names = values.keys.sorted().text
-        try await record("config.set", "\(app.name) \(names)\(scope.map { " --\($0.rawValue)" } ?? "")")
-        try await print("set \(names)")
-        try await sayWhenConfigApplies(to: app)
+    /// Sets variables, says so without their values, and deploys them unless told otherwise.
+    func setConfig(_ values: [ConfigName: String], _ flags: ConfigFlags, of app: App) async throws {
+        try await config.set(values, scope: flags.scope, of: app, by: caller.name)
+        let names = values.keys.sorted()
+        try await record(
+            "config.set", "\(app.name) \(names.text)\(flags.scope.map { " --\($0.rawValue)" } ?? "")")
+        try await print("set \(names.text)")
+        try await deployConfig(names, verb: "set", flags.deployment, of: app)
     }
 
-    /// Says from when on a change is in force.
-    func sayWhenConfigApplies(to app: App) async throws {
-        let live = try await releases.live(of: app.id)
-        try await say(
-            live.map { "v\($0.number) keeps its config; the next deploy uses this" } ?? "the first deploy uses this")
+    /// Brings a change of variables to the live release, unless it is for builds only, is staged, or is there already.
+    func deployConfig(_ names: [ConfigName], verb: String, _ flags: DeploymentFlags, of app: App) async throws {
+        guard let live = try await releases.live(of: app.id) else { return try await say("the first deploy uses this") }
+        let isBuilt = try await config.list(of: app).contains { $0.scope != .run && names.contains($0.name) }
+        if isBuilt { try await say("builds use this from the next push on") }
+        guard try await differs(names, from: live, of: app) else {
+            return isBuilt ? () : try await say("v\(live.number) has it already")
+        }
+        if flags.stage || live.product.site != nil {
+            let next = "the next deploy uses this; 'deploy \(app.name)' deploys it now"
+            return try await say(live.product.site == nil ? next : "v\(live.number) is a site: no process reads this")
+        }
+        try await start(
+            DeployIntent(.deploy, product: live.number, summary: "\(verb) \(names.summary)", isRefresh: true), of: app,
+            like: live, action: "deploy", isDetached: flags.run.detach)
+    }
+
+    /// Whether the release's processes, or those that replace them right now, see other values than they would today.
+    private func differs(_ names: [ConfigName], from live: Release, of app: App) async throws -> Bool {
+        if try await isBusy(app) {
+            let builds = try await config.list(of: app).filter { $0.scope == .build }.map(\.name)
+            return !Set(names).isSubset(of: builds)
+        }
+        let staged = try await stagedConfig(of: app, live)
+        return names.contains { staged[$0.description] != nil }
+    }
+
+    /// How today's config for processes differs from a release's: `new`, `changed` or `unset`, by name.
+    func stagedConfig(of app: App, _ live: Release) async throws -> [String: String] {
+        let (then, now) = (try config.variables(of: live), try await config.values(of: app, for: .run))
+        let supplied = Set((live.product.variables ?? []).filter { $0.value != nil || $0.isGenerated }.map(\.name))
+        var staged: [String: String] = [:]
+        for (name, value) in now where then[name] != value { staged[name] = then[name] == nil ? "new" : "changed" }
+        // What the repository supplies is not anybody's to unset.
+        for name in then.keys where now[name] == nil && !supplied.contains(name) { staged[name] = "unset" }
+        return staged
     }
 
     /// The text on standard input.
@@ -31,6 +63,12 @@ extension CommandContext {
 
 extension [ConfigName] {
     var text: String { map(\.description).joined(separator: " ") }
+
+    /// At most five of them, with commas.
+    var summary: String {
+        let shown = prefix(5).map(\.description).joined(separator: ", ")
+        return count > 5 ? "\(shown) and \(count - 5) more" : shown
+    }
 }
 
 extension String {

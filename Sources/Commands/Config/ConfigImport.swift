@@ -13,13 +13,13 @@ struct ConfigImport: Verb {
     @Argument(help: "The app's name.")
     var app: String
 
-    @OptionGroup var flags: ScopeFlags
+    @OptionGroup var flags: ConfigFlags
 
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .deployer)
         let text = try await context.standardInput(limit: 2 * ConfigLimits.totalBytes)
         let values = try DotEnvFile.read(text)
         guard !values.isEmpty else { throw Refusal("there is no variable on standard input", exitStatus: 2) }
-        try await context.setConfig(values, scope: flags.scope, of: app)
+        try await context.setConfig(values, flags, of: app)
     }
 }

@@ -16,11 +16,11 @@ struct ConfigSet: Verb {
     @Argument(help: "NAME=VALUE, or a name and '-' for standard input.")
     var variables: [String]
 
-    @OptionGroup var flags: ScopeFlags
+    @OptionGroup var flags: ConfigFlags
 
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .deployer)
-        try await context.setConfig(try await values(in: context), scope: flags.scope, of: app)
+        try await context.setConfig(try await values(in: context), flags, of: app)
     }
 
     private func values(in context: CommandContext) async throws -> [ConfigName: String] {

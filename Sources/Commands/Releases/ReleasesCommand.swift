@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct ReleasesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "releases", abstract: "What serves and what did.", subcommands: [ReleasesList.self])
+        commandName: "releases", abstract: "What serves and what did.",
+        subcommands: [ReleasesList.self, ReleasesInfo.self, ReleasesDiff.self])
 }

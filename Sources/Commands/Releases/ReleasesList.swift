@@ -18,28 +18,38 @@ struct ReleasesList: Verb {
     private struct Entry: Encodable {
         let number: Int
         let status: String
+        let weight: Int?
         let commit: String
         let branch: String
         let createdBy: String
+        let summary: String?
         let message: String?
         let createdAt: Date
         let liveAt: Date?
+        /// Whether its image or site was removed since.
+        let isRemoved: Bool
+    }
+
+    private static func status(_ entry: Entry) -> String {
+        entry.status + (entry.weight.map { " \($0) %" } ?? "") + (entry.isRemoved ? ", removed" : "")
     }
 
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .viewer)
         let entries = try await context.releases.list(of: app, limit: max(1, number)).map { release in
             Entry(
-                number: release.number, status: release.status.rawValue, commit: release.commit, branch: release.branch,
-                createdBy: release.createdBy, message: release.message, createdAt: release.createdAt,
-                liveAt: release.liveAt)
+                number: release.number, status: release.status.rawValue, weight: release.weight,
+                commit: release.commit, branch: release.branch, createdBy: release.createdBy,
+                summary: release.summary, message: release.message, createdAt: release.createdAt,
+                liveAt: release.liveAt, isRemoved: release.isRemoved)
         }
-        let header = ["RELEASE", "STATUS", "COMMIT", "BY", "AT", "MESSAGE"]
+        let header = ["RELEASE", "STATUS", "COMMIT", "BY", "AT", "WHAT"]
         try await context.list(entries, asJSON: json, header: header, none: "no releases yet; push to deploy one") {
             entry in
             [
-                "v\(entry.number)", entry.status, String(entry.commit.prefix(7)), entry.createdBy,
-                (entry.liveAt ?? entry.createdAt).minute, entry.message ?? "",
+                "v\(entry.number)", Self.status(entry),
+                String(entry.commit.prefix(7)), entry.createdBy, (entry.liveAt ?? entry.createdAt).minute,
+                [entry.summary, entry.message].compactMap(\.self).joined(separator: ": ").escaped,
             ]
         }
     }
