@@ -51,7 +51,7 @@ extension Configuration {
     }
 
     /// What keeps containers away from this machine's own services.
-    var hostFirewall: HostFirewall { HostFirewall(isEnabled: firewall) }
+    var hostFirewall: HostFirewall { HostFirewall(allowedPorts: [httpPort, httpsPort], isEnabled: firewall) }
 
     /// What runs the admin's hooks.
     func hookRunner(_ folder: DataFolder, _ logger: Logger) -> HookRunner {

@@ -2,8 +2,10 @@ package import Build
 package import Deploy
 import Foundation
 package import Logging
+package import Pipeline
 import Platform
 package import Push
+package import Routing
 
 /// Every setting of the program, read once at its start.
 package struct Configuration: Sendable {
@@ -15,11 +17,17 @@ package struct Configuration: Sendable {
     package var sshPort = 2222
     package var httpHost = "127.0.0.1"
     package var httpPort = 8080
+    /// Where nginx listens for hosts that have a certificate.
+    package var httpsPort = 8443
+    /// How certificates are got; nil when none are.
+    package var acme: ACMESettings?
     /// Apps are reached at `<app>.<base domain>`.
     package var baseDomain = "localhost"
     package var dockerSocket = "/var/run/docker.sock"
     /// The subnets of apps are cut from it.
     package var networkPool: AddressPool
+    /// The machine's ports that apps may publish; nil for none.
+    package var ports: ClosedRange<Int>?
     package var createOnPush = true
     /// Whether containers are kept away from this machine's own services.
     package var firewall = true
@@ -35,6 +43,12 @@ package struct Configuration: Sendable {
     package var drainSeconds = 30
     /// From `SIGTERM` to `SIGKILL`.
     package var stopSeconds = 30
+    /// For how long a new release is watched, and taken back when it does not do well; 0 for not at all.
+    package var guardSeconds = 120
+    /// What a release command gets.
+    package var releaseSeconds = 600
+    /// How long a process must run that nothing can be asked of until it counts as healthy.
+    package var uptimeSeconds = 10
     /// What running pushes get when the daemon is told to stop.
     package var shutdownSeconds = 300
     /// What each hook gets.
@@ -55,6 +69,8 @@ package struct Configuration: Sendable {
     package var appMemoryMiB = 512
     package var appCPUs = 1.0
     package var appProcesses = 512
+    /// How many images, sites and builds stay, and what they may take.
+    package var garbage = Garbage.Bounds()
     /// What one push may bring and take.
     package var push = PushLimits()
     package var logLevel = Logger.Level.info
@@ -87,10 +103,13 @@ package struct Configuration: Sendable {
         sshPort = reader.number("MARTLET_SSH_PORT", sshPort, 0...65535, "a port")
         httpHost = reader.text("MARTLET_HTTP_HOST", httpHost)
         httpPort = reader.number("MARTLET_HTTP_PORT", httpPort, 1...65535, "a port")
+        httpsPort = reader.number("MARTLET_HTTPS_PORT", httpPort == 80 ? 443 : httpsPort, 1...65535, "a port")
+        acme = reader.acmeSettings()
         baseDomain = reader.hostName("MARTLET_BASE_DOMAIN", baseDomain)
         dockerSocket = reader.text("MARTLET_DOCKER_SOCKET", dockerSocket)
         networkPool = reader.pool("MARTLET_NETWORK_POOL", networkPool)
         firewall = reader.onOff("MARTLET_FIREWALL", firewall)
+        ports = reader.ports("MARTLET_PORTS")
         createOnPush = reader.flag("MARTLET_CREATE_ON_PUSH", createOnPush)
         builds = reader.number("MARTLET_BUILDS", builds, 0...64, "a number of builds")
         workerName = reader.text("MARTLET_WORKER", workerName)
@@ -98,6 +117,9 @@ package struct Configuration: Sendable {
         healthSeconds = reader.number("MARTLET_HEALTH_SECONDS", healthSeconds, 1...3_600, "seconds")
         drainSeconds = reader.number("MARTLET_DRAIN_SECONDS", drainSeconds, 0...86_400, "seconds")
         stopSeconds = reader.number("MARTLET_STOP_SECONDS", stopSeconds, 0...86_400, "seconds")
+        guardSeconds = reader.number("MARTLET_GUARD_SECONDS", guardSeconds, 0...86_400, "seconds")
+        releaseSeconds = reader.number("MARTLET_RELEASE_SECONDS", releaseSeconds, 1...86_400, "seconds")
+        uptimeSeconds = reader.number("MARTLET_UPTIME_SECONDS", uptimeSeconds, 0...3_600, "seconds")
         shutdownSeconds = reader.number("MARTLET_SHUTDOWN_SECONDS", shutdownSeconds, 0...86_400, "seconds")
         hookSeconds = reader.number("MARTLET_HOOK_SECONDS", hookSeconds, 1...3_600, "seconds")
         hookLibrary = reader.optionalText("MARTLET_HOOK_LIBRARY").map(Self.absolute)
@@ -110,6 +132,7 @@ package struct Configuration: Sendable {
         appMemoryMiB = reader.number("MARTLET_APP_MEMORY_MIB", appMemoryMiB, 8...1_048_576, "MiB")
         appCPUs = reader.decimal("MARTLET_APP_CPUS", appCPUs, 0.05...1024, "a number of CPUs")
         appProcesses = reader.number("MARTLET_APP_PROCESSES", appProcesses, 8...100_000, "a number of processes")
+        garbage = reader.garbageBounds()
         push = reader.pushLimits()
         logLevel = reader.logLevel("MARTLET_LOG_LEVEL", logLevel)
     }

@@ -51,24 +51,32 @@ package struct Daemon: Sendable {
         try await docker.ping()
         let proxy = NginxProxy(
             directory: folder.nginx, listenAddress: configuration.httpHost, port: configuration.httpPort,
-            drainSeconds: configuration.drainSeconds, logger: logger)
-        try await proxy.start()
+            tlsPort: configuration.httpsPort, drainSeconds: configuration.drainSeconds, logger: logger)
+        let certificates = CertificateFolder(folder.certificates)
         let feed = BuildFeed(database)
-        let services = try await services(database, feed, docker, proxy, folder)
-        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let pipeline = Pipeline(services: services, repositories: folder.repositories) { waker.yield() }
+        let wakes = Wakes()
+        let services = try await services(database, feed, docker, proxy, certificates, folder, wakes)
+        let keeper = CertificateKeeper(
+            configuration, folder, database, certificates: certificates, webroot: try proxy.challengeFolder,
+            logger: logger, changed: services.routes.refresh)
+        await keeper.prepare()
+        try await proxy.start()
+        let pipeline = Pipeline(services: services, repositories: folder.repositories)
         let repairs = Repairs(
             reconciler: Reconciler(
                 services: services, repositories: folder.repositories,
                 appFolders: folder.buildCaches.appFolders + [folder.sites]),
-            pipeline: pipeline,
-            database: database, wakes: wakes, waker: waker, logger: logger)
+            pipeline: pipeline, health: HealthWatch(services: services), database: database, feed: feed,
+            deployer: services.deployer, wakes: wakes, logger: logger)
+        let garbage = Garbage(
+            services: services, repositories: folder.repositories, sites: folder.sites, bounds: configuration.garbage)
+        let rounds = GarbageRounds(garbage: garbage, database: database, feed: feed, logger: logger)
         let worker = try await worker(database, feed, docker, folder)
-        try await repairs.recover()
+        try await Recovery(services: services, repositories: folder.repositories).perform()
         try await worker?.register()
         let notices = Notices()
         let sessions = SSHSessions(
-            database: database, push: push(database, pipeline, notices, folder),
+            database: database, push: push(database, pipeline, services, notices, folder),
             services: CommandServices(configuration, folder, database, feed, logger), activity: Activity(),
             logger: logger)
         try folder.announceReady()
@@ -78,12 +86,17 @@ package struct Daemon: Sendable {
                 "ssh": "\(configuration.sshHost):\(listener.port)",
                 "http": "\(configuration.httpHost):\(configuration.httpPort)",
             ])
+        let isStopping = Flag()
         await withTaskGroup { group in
             group.addTask { await repairs.run() }
-            group.addTask { await worker?.run() }
+            group.addTask { await keeper.run() }
+            group.addTask { await rounds.run() }
+            // A build that nobody watches is not begun any more.
+            group.addTask { await worker?.run { isStopping.value ? await !pipeline.isAwaited() : false } }
             group.addTask { await FirewallKeeper(firewall: configuration.hostFirewall, logger: logger).run() }
             group.addTask { await listener.serve(sessions) }
             for await _ in stopRequests { break }
+            isStopping.raise()
             await stop(listener, pipeline, notices, sessions.activity, again: stopRequests)
             group.cancelAll()
         }
@@ -92,13 +105,16 @@ package struct Daemon: Sendable {
     }
 
     private func push(
-        _ database: DatabasePool, _ pipeline: Pipeline, _ notices: Notices, _ folder: DataFolder
+        _ database: DatabasePool, _ pipeline: Pipeline, _ services: Pipeline.Services, _ notices: Notices,
+        _ folder: DataFolder
     ) -> PushService {
         PushService(
             apps: AppStore(database), events: EventStore(database), pipeline: pipeline, notices: notices,
             hooks: configuration.hookRunner(folder, logger), upkeep: RepositoryUpkeep(logger: logger),
             repositories: folder.repositories,
-            createOnPush: configuration.createOnPush, limits: configuration.push,
+            createOnPush: configuration.createOnPush,
+            situation: { try await PushSituation.read(of: $0, commit: $1, database, services) },
+            limits: configuration.push,
             agent: "martlet/\(Version.number)", logger: logger)
     }
 
@@ -115,21 +131,18 @@ package struct Daemon: Sendable {
             hostKeys: keys, logger: logger)
     }
 
-    private func services(
-        _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ proxy: NginxProxy, _ folder: DataFolder
+    /// What deployments work with.
+    func services(
+        _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ proxy: NginxProxy,
+        _ certificates: CertificateFolder, _ folder: DataFolder, _ wakes: Wakes
     ) async throws -> Pipeline.Services {
-        let processes = ProcessStore(database)
         let config = ConfigStore(database, keys: folder.secretKeys)
-        let limits = DockerDeployer.Limits(
-            memoryBytes: configuration.appMemoryMiB << 20, cpus: configuration.appCPUs,
-            processes: configuration.appProcesses,
-            health: .seconds(configuration.healthSeconds), stopSeconds: configuration.stopSeconds)
-        let deployer = DockerDeployer(
-            docker: docker, installation: try await Installation.id(from: database), pool: configuration.networkPool,
-            limits: limits, processes: processes, variables: config.variables(of:), host: host)
         return Pipeline.Services(
-            database: database, config: config, feed: feed, deployer: deployer,
-            routes: RouteTable(proxy: proxy, processes: processes, sites: folder.sites, host: host),
+            database: database, config: config, feed: feed, deployer: try await deployer(database, docker, config),
+            routes: RouteTable(
+                proxy: proxy, database: database,
+                surroundings: .init(sites: folder.sites, host: host, certificate: certificates.certificate(for:)),
+                logger: logger),
             hooks: configuration.hookRunner(folder, logger),
             isThere: { product in
                 if let site = product.site {
@@ -139,7 +152,17 @@ package struct Daemon: Sendable {
             },
             configHash: { [stack = configuration.stackImage ?? ""] app in
                 try await BuildSettingsStore(database).digest(of: app, and: "\(Version.number) \(stack)")
-            }, drainSeconds: configuration.drainSeconds, address: address, logger: logger)
+            }, times: configuration.deployTimes, address: address, wake: { wakes.send() }, logger: logger)
+    }
+
+    private func deployer(
+        _ database: DatabasePool, _ docker: DockerClient, _ config: ConfigStore
+    ) async throws -> DockerDeployer {
+        let processes = ProcessStore(database)
+        return DockerDeployer(
+            docker: docker, installation: try await Installation.id(from: database), pool: configuration.networkPool,
+            limits: configuration.processLimits,
+            note: { try await processes.setContainer($0, of: $1.id) }, variables: config.variables(of:), host: host)
     }
 
     /// The daemon's own worker; nil when others build.

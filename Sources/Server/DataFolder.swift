@@ -50,6 +50,8 @@ struct DataFolder: Sendable {
     var buildCaches: BuildCaches { BuildCaches(folder: cache) }
     /// The files of static sites, which nginx reads.
     var sites: String { "\(path)/sites" }
+    /// What was kept of destroyed apps.
+    var archives: String { "\(path)/archives" }
     var keys: String { "\(path)/keys" }
     var secretKeys: SecretKeys { SecretKeys(path: "\(keys)/secrets") }
     var hooks: HookFolder { HookFolder("\(path)/hooks") }

@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import Routing
 
-/// Keeps containers away from the services of this machine, as long as the daemon runs.
+/// Keeps containers, those of builds and those of apps, away from the services of this machine, as long as the daemon runs.
 struct FirewallKeeper: Sendable {
     let firewall: HostFirewall
     let logger: Logger

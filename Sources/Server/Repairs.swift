@@ -1,3 +1,4 @@
+import Deploy
 import Foundation
 import Logging
 import Pipeline
@@ -6,56 +7,57 @@ import Postgres
 
 /// Runs the reconciler: when something changed, when a drain is over, and every 60 s for what a lost wake missed.
 struct Repairs: Sendable {
-    private let reconciler: Reconciler
-    private let pipeline: Pipeline
-    private let database: DatabasePool
-    private let logger: Logger
-    private let wakes: AsyncStream<Void>
-    private let waker: AsyncStream<Void>.Continuation
-
-    init(
-        reconciler: Reconciler, pipeline: Pipeline, database: DatabasePool, wakes: AsyncStream<Void>,
-        waker: AsyncStream<Void>.Continuation, logger: Logger
-    ) {
-        self.reconciler = reconciler
-        self.pipeline = pipeline
-        self.database = database
-        self.wakes = wakes
-        self.waker = waker
-        self.logger = logger
-    }
-
-    /// Puts right what a dead daemon left, before anything is served.
-    func recover() async throws { try await reconciler.recover() }
+    let reconciler: Reconciler
+    let pipeline: Pipeline
+    let health: HealthWatch
+    let database: DatabasePool
+    let feed: BuildFeed
+    let deployer: any Deployer
+    let wakes: Wakes
+    let logger: Logger
 
     /// Makes passes until its task is cancelled.
     func run() async {
         await withTaskGroup { group in
-            group.addTask { for await _ in database.listen([Wake.channel]) { waker.yield() } }
-            waker.yield()
+            group.addTask { for await _ in database.listen([Wake.channel]) { wakes.send() } }
+            group.addTask { for await _ in deployer.changes() { wakes.send() } }
+            group.addTask { await adopt() }
             group.addTask {
                 while !Task.isCancelled {
+                    wakes.send()
                     _ = try? await Task.sleep(for: .seconds(60))
-                    waker.yield()
                 }
             }
-            for await _ in wakes {
+            var timer: Task<Void, Never>?
+            for await _ in wakes.stream {
                 await pass()
+                timer?.cancel()
                 // The next drain may end long before the next full pass.
-                guard let next = await nextDrain() else { continue }
-                group.addTask {
-                    _ = try? await Task.sleep(for: .seconds(Self.pause(until: next)))
-                    waker.yield()
-                }
+                timer = await nextDrain().map { wake(at: $0) }
             }
+            timer?.cancel()
             group.cancelAll()
+        }
+        await health.stop()
+    }
+
+    /// Takes up what commands have queued, beside passes: those may take longer than anybody wants to wait.
+    private func adopt() async {
+        for await _ in await feed.changes(of: nil) {
+            do {
+                try await pipeline.adopt()
+            } catch  where Task.isCancelled {
+                return
+            } catch {
+                logger.error("cannot take up what is queued", metadata: ["error": "\(error)"])
+            }
         }
     }
 
     private func pass() async {
         do {
-            try await pipeline.adopt()
             try await reconciler.pass()
+            try await health.update()
         } catch  where Task.isCancelled {
             // The daemon stops; the next one begins with a pass.
         } catch {
@@ -63,10 +65,13 @@ struct Repairs: Sendable {
         }
     }
 
-    /// Seconds to wait; for a drain that is overdue, since it could not be ended, some to try again after.
-    private static func pause(until date: Date) -> Double {
+    /// Where a drain is overdue, since it could not be ended, that is tried again after a while.
+    private func wake(at date: Date) -> Task<Void, Never> {
         let seconds = date.timeIntervalSinceNow
-        return seconds > 0 ? seconds : 5
+        return Task {
+            guard (try? await Task.sleep(for: .seconds(seconds > 0 ? seconds : 5))) != nil else { return }
+            wakes.send()
+        }
     }
 
     private func nextDrain() async -> Date? {

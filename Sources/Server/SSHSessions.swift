@@ -55,6 +55,8 @@ struct SSHSessions: SSHService {
     private func serve(_ channel: Channel, _ caller: Caller, _ conversation: ChannelConversation) async throws -> Int32
     {
         guard case .exec(let line) = channel.request else {
+            let context = CommandContext(caller: caller, conversation: conversation, services: services)
+            try await CommandLineRunner(context: context, logger: logger).tellNotices()
             try await conversation.print(
                 """
                 Hi \(caller.name)! You are logged in to Martlet, which gives no shell.

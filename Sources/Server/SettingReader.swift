@@ -40,6 +40,15 @@ struct SettingReader {
         read(name, fallback, "a range of addresses such as 10.200.0.0/16") { AddressPool($0) }
     }
 
+    /// Nil when nothing is said.
+    mutating func ports(_ name: String) -> ClosedRange<Int>? {
+        read(name, nil, "a range of ports such as 20000-20999") { text -> ClosedRange<Int>?? in
+            let ends = text.split(separator: "-", omittingEmptySubsequences: false).compactMap { Int($0) }
+            guard ends.count == 2, ends[0] >= 1, ends[0] <= ends[1], ends[1] <= 65535 else { return nil }
+            return ends[0]...ends[1]
+        }
+    }
+
     mutating func logLevel(_ name: String, _ fallback: Logger.Level) -> Logger.Level {
         read(name, fallback, "one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))") {
             Logger.Level(rawValue: $0)
@@ -68,7 +77,10 @@ struct SettingReader {
         }
     }
 
-    private mutating func read<Value>(_ name: String, _ fallback: Value, _ form: String, _ parse: (String) -> Value?)
+    /// Notes what is wrong with a setting beyond its form.
+    mutating func refuse(_ name: String, _ why: String) { problems.append("\(name): \(why)") }
+
+    mutating func read<Value>(_ name: String, _ fallback: Value, _ form: String, _ parse: (String) -> Value?)
         -> Value
     {
         guard let text = optionalText(name) else { return fallback }

@@ -4,7 +4,6 @@ package import Logging
 import Pipeline
 import Platform
 import Postgres
-import Synchronization
 
 /// `martlet worker`: takes builds from the queue of a server on the same machine.
 package struct WorkerProcess: Sendable {
@@ -72,14 +71,5 @@ package struct WorkerProcess: Sendable {
             await group.next()
             group.cancelAll()
         }
-    }
-
-    /// Raised once, and never lowered.
-    private final class Flag: Sendable {
-        private let raised = Atomic(false)
-
-        var value: Bool { raised.load(ordering: .acquiring) }
-
-        func raise() { raised.store(true, ordering: .releasing) }
     }
 }
