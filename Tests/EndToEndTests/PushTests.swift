@@ -121,7 +121,8 @@ extension EndToEnd {
             try await TestServer.with { server in
                 let clone = try await TestClone(server, app: "shop", sample: "hello")
                 let option = try await clone.push("-o", "fast")
-                #expect(option.errors.contains("unknown push option 'fast'; use detach, no-cache or message=TEXT"))
+                #expect(
+                    option.errors.contains("unknown push option 'fast'; use detach, no-cache, plan or message=TEXT"))
             }
         }
 

@@ -113,6 +113,57 @@ extension EndToEnd {
             }
         }
 
+        @Test func `told to stop at once, it leaves a detached push that waits to the next daemon`() async throws {
+            try await TestServer.with(["MARTLET_BUILDS": "1", "MARTLET_SHUTDOWN_SECONDS": "1"]) { server in
+                let first = try await TestClone(server, app: "shop", sample: "slow-build").startPush("-o", "detach")
+                try await first.prints("thinking hard")
+                let clone = try await TestClone(server, app: "blog", sample: "hello")
+                let second = try clone.startPush("-o", "detach")
+                try await second.prints("Waiting for a free place")
+                await server.signal(SIGTERM)
+                #expect(try await server.ended() == 0)
+                _ = try await (first.result(), second.result())
+                try await server.start()
+                let log = try await server.ssh("builds log blog -f")
+                #expect(log.output.contains("v1 is live"), "\(log)")
+                #expect(try await server.reference("refs/heads/main", of: "blog") == clone.head())
+                #expect(
+                    try await server.sql("select status, cancelled_by from builds order by created_at")
+                        == "cancelled|alice\nsucceeded|")
+            }
+        }
+
+        @Test func `sources stay laid out over a crash, until the cache is cleared or the app is gone`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "hello")
+                #expect(try await clone.push().status == 0)
+                let app = try await server.sql("select id from apps")
+                let folder = "\(server.data)/cache/sources/\(app)"
+                let file = "\(folder)/server/tree/Dockerfile"
+                let number = try FileManager.default.attributesOfItem(atPath: file)[.systemFileNumber] as? Int
+                try await server.crashAndRestart()
+                try await clone.write("index.html", "second\n")
+                #expect(try await clone.push().status == 0)
+                #expect(try await server.page("shop").output == "second\n\n200")
+                let now = try FileManager.default.attributesOfItem(atPath: file)[.systemFileNumber] as? Int
+                #expect(number == now)
+
+                // As a build that was killed while it changed the files leaves them.
+                try Data().write(to: URL(filePath: "\(folder)/server/record"))
+                try Data("half".utf8).write(to: URL(filePath: file))
+                try await server.crashAndRestart()
+                #expect(!FileManager.default.fileExists(atPath: file))
+                try await clone.write("index.html", "third\n")
+                #expect(try await clone.push().status == 0)
+                #expect(try await server.page("shop").output == "third\n\n200")
+
+                #expect(try await server.ssh("builds cache clear shop").status == 0)
+                #expect(!FileManager.default.fileExists(atPath: file))
+                #expect(try await server.ssh("apps destroy shop --confirm shop").status == 0)
+                try await eventually("nothing of it is left") { !FileManager.default.fileExists(atPath: folder) }
+            }
+        }
+
         @Test func `without its database it refuses logins with a message, and recovers by itself`() async throws {
             try await TestServer.with(expectingErrors: true) { server in
                 let pid = try String(contentsOfFile: "\(server.data)/postgres/cluster/postmaster.pid", encoding: .utf8)

@@ -10,6 +10,9 @@ package struct Command: Sendable {
         package let output: String
         package let errors: String
 
+        /// All that it printed.
+        package var text: String { output + errors }
+
         package var description: String { "status \(status)\n--- output\n\(output)\n--- errors\n\(errors)" }
     }
 

@@ -9,5 +9,10 @@ package enum Requirement {
     /// Whether this process is root.
     package static var root: Bool { mustRun || getuid() == 0 }
 
+    /// Whether there are a certificate authority and what asks it.
+    package static var certificateAuthority: Bool {
+        mustRun || ["pebble", "pebble-challtestsrv", "lego"].allSatisfy { access("/usr/bin/\($0)", X_OK) == 0 }
+    }
+
     private static var mustRun: Bool { ProcessInfo.processInfo.environment["TESTS_MUST_RUN"] != nil }
 }

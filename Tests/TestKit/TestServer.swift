@@ -72,7 +72,8 @@ package final class TestServer: Sendable {
         daemon = Daemon()
         self.settings = [
             "MARTLET_DATA": "\(scratch.path)/data", "MARTLET_SSH_PORT": "\(sshPort)",
-            "MARTLET_HTTP_PORT": "\(httpPort)",
+            "MARTLET_HTTP_PORT": "\(httpPort)", "MARTLET_HTTPS_PORT": "\(try Scratch.freePort())",
+            "MARTLET_UPTIME_SECONDS": "1",
             "MARTLET_HEALTH_SECONDS": "4", "MARTLET_DRAIN_SECONDS": "1", "MARTLET_STOP_SECONDS": "2",
             "MARTLET_LOGINS_PER_SOURCE": "200", "MARTLET_CONFIG": "/dev/null",
         ].merging(settings) { $1 }
@@ -202,7 +203,7 @@ package final class TestServer: Sendable {
         let docker = "/usr/bin/docker"
         for (list, remove) in [
             (["ps", "-aq"], ["rm", "-f"]), (["network", "ls", "-q"], ["network", "rm"]),
-            (["images", "-q"], ["rmi", "-f"]),
+            (["images", "-q"], ["rmi", "-f"]), (["volume", "ls", "-q"], ["volume", "rm", "-f"]),
         ] {
             guard let id = await daemon.installation else { break }
             let found = try? await Command([docker] + list + ["--filter", "label=martlet.installation=\(id)"]).run()
