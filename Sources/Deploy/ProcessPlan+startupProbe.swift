@@ -5,12 +5,6 @@ extension ProcessPlan {
     ///
     /// - Parameter uptimeSeconds: how long one must run that nothing can be asked of.
     func startupProbe(of product: BuildProduct, uptimeSeconds: Double) -> HealthProbe {
-        if let declared = declaration.checks?.startup { return declared }
-        guard type == ProcessDeclaration.web else { return HealthProbe(.uptime(seconds: uptimeSeconds)) }
-        // A server of gRPC knows no HTTP/1.1.
-        guard let path = product.healthPath, product.routing?.upstreamProtocol != .grpc else {
-            return HealthProbe(.tcp)
-        }
-        return HealthProbe(.http(HealthProbe.HTTP(path: path)))
+        declaration.checks?.startup ?? product.usualProbe(of: type) ?? HealthProbe(.uptime(seconds: uptimeSeconds))
     }
 }

@@ -87,12 +87,3 @@ struct ReleaseGuard: Sendable {
         try await services.notices.add(text, of: app.id)
     }
 }
-
-extension BuildProduct {
-    /// What processes of a type are asked where nothing else is declared: `web` over HTTP, or whether it takes connections;
-    /// others nothing.
-    func usualProbe(of type: String) -> HealthProbe? {
-        guard type == ProcessDeclaration.web else { return nil }
-        return HealthProbe(healthPath.map { .http(.init(path: $0)) } ?? .tcp)
-    }
-}

@@ -7,7 +7,8 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
     package init(_ bytes: Int) { self.bytes = bytes }
 
     /// The number in `text`: digits, at most one dot, and a unit: `B` or none, `K`, `M`, `G` or `T`, also as `MB` or `MiB`,
-    /// in lower or upper case. nil for anything else, for what is negative, and beyond 1024 T.
+    /// in lower or upper case. nil for anything else, for what is negative or no whole number of bytes, and
+    /// beyond 1024 T.
     package init?(_ text: String) {
         var (digits, unit) = (text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }, text.uppercased()[...])
         unit = unit.dropFirst(digits.count)
@@ -17,9 +18,8 @@ package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
         guard digits.first != ".", digits.last != ".", let shift, let number = Double(String(digits)) else {
             return nil
         }
-        let bytes = (number * Double(1 << shift)).rounded()
-        guard bytes <= Double(1 << 50) else { return nil }
-        self.bytes = Int(bytes)
+        guard let bytes = Int(exactly: number * Double(1 << shift)), bytes <= 1 << 50 else { return nil }
+        self.bytes = bytes
     }
 
     /// The largest unit of which it is a whole number, as `512M`; `1000` for one that is of none.

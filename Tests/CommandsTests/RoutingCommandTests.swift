@@ -38,7 +38,7 @@ extension CommandTests {
                 product.routing?.upstreamProtocol = .grpc
                 product.routing?.readTimeoutSeconds = 5
                 try await desk.release(.live, product)
-                try await desk.run("routing set shop body-size=20M timeout=5m https-redirect=on hsts=365d")
+                try await desk.run("routing set shop body-size=20M timeout=5m https-redirect=on hsts=1y")
                 #expect(
                     try await desk.run("routing show shop", as: "vera").output == """
                         KEY             VALUE     FROM

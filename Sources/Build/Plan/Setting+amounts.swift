@@ -6,9 +6,6 @@ extension Setting {
     private static let second: [String: Double] = [
         "": 1, "ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "y": 365 * 86_400,
     ]
-    private static let byte: [String: Double] = [
-        "": 1, "b": 1, "k": 1024, "m": 1_048_576, "g": 1_073_741_824, "t": 1_099_511_627_776,
-    ]
 
     /// A time in seconds: a number of them, or numbers with units, as in `30`, `90s`, `500ms`, `5m`, `1h30m`, `1y`.
     func seconds(_ range: ClosedRange<Double>, example: String) throws(BuildError) -> Double {
@@ -29,11 +26,7 @@ extension Setting {
     /// A size in bytes: a number of them, or one with a unit, as in `512M`, `1.5G`, `64KiB`; each unit is 1024 of the
     /// one before.
     func bytes(_ range: ClosedRange<Int>, example: String) throws(BuildError) -> Int {
-        var text = text.lowercased()
-        for ending in ["ib", "b"] where text.hasSuffix(ending) && text.dropLast(ending.count).last?.isLetter == true {
-            text.removeLast(ending.count)
-        }
-        guard let bytes = Self.amount(text[...], Self.byte).flatMap(Int.init(exactly:)), range.contains(bytes) else {
+        guard let bytes = ByteCount(text)?.bytes, range.contains(bytes) else {
             throw misfit(
                 "a size from \(Amount.bytes(range.lowerBound)) to \(Amount.bytes(range.upperBound))", example)
         }

@@ -6,7 +6,7 @@ enum RoutingWords {
     static let keys = [
         "body-size": "a size, such as 20M; 0 for no limit", "timeout": "seconds, such as 60, or minutes, as 5m",
         "protocol": "http or grpc", "https-redirect": "on or off",
-        "hsts": "seconds for browsers to insist on TLS, or off",
+        "hsts": "how long browsers are to insist on TLS, such as 1y, or off",
     ]
 
     /// Changes settings as the words say; `default` takes back what was set.
@@ -44,9 +44,9 @@ enum RoutingWords {
         return text == nil || all(of: settings)[key] != nil
     }
 
-    /// `90`, `90s`, `5m`, `2h`, `365d` in seconds; nil for anything else.
+    /// `90`, `90s`, `5m`, `2h`, `30d`, `1y` in seconds; nil for anything else.
     private static func seconds(_ text: String) -> Int? {
-        let units = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
+        let units = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "y": 31_536_000]
         let unit = text.last.flatMap { units[String($0)] }
         let digits = unit == nil ? text[...] : text.dropLast()
         guard digits.utf8.count <= 9, digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(digits)

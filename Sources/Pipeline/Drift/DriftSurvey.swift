@@ -75,7 +75,8 @@ package struct DriftSurvey: Sendable {
         let apps = try await services.apps.list(visibleTo: .local)
         let all = ResourceDrift(
             resources: resources, processes: Set(try await services.processes.notStopped().map(\.id)),
-            apps: Dictionary(apps.map { ($0.id, $0.name) }) { $1 }, volumes: try await services.volumeNames()
+            apps: Dictionary(apps.map { ($0.id, $0.name) }) { $1 },
+            volumes: Set(try await services.volumes.all().map(\.engineName))
         ).all
         return app.map { app in all.filter { $0.app == "\(app.name)" } } ?? all
     }
