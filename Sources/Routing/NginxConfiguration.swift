@@ -16,16 +16,15 @@ struct NginxConfiguration: Sendable {
     let files: [ServedFile]
 
     /// - Parameters:
-    ///   - drainSeconds: how long requests may go on in a worker that has been replaced.
     ///   - apps: checked before, without collisions.
     ///   - certificates: read before.
     init(
-        _ folder: NginxFolder, _ listening: NginxListening, drainSeconds: Int, _ apps: [NginxApp],
-        _ streams: NginxStreams, _ certificates: CertificateFiles
+        _ folder: NginxFolder, _ listening: NginxListening, _ apps: [NginxApp], _ streams: NginxStreams,
+        _ certificates: CertificateFiles
     ) {
         let tls = NginxTLS(apps, certificates, listening, folder)
         let hosts = NginxHost.all(apps, tls: tls.file != nil)
-        let global = Self.global(folder, drainSeconds) + streams.lines
+        let global = Self.global(folder) + streams.lines
         let services =
             NginxSettings.lines(folder) + tls.lines + Self.fallback(listening, folder)
             + Self.shared(apps, hosts, folder) + Self.servers(apps, hosts, listening, folder)
@@ -43,11 +42,13 @@ struct NginxConfiguration: Sendable {
             }.compactMap(\.self) + [tls.file].compactMap(\.self)
     }
 
-    private static func global(_ folder: NginxFolder, _ drainSeconds: Int) -> [String] {
+    /// Connections of an app that drains end with its processes. Those of all others have nothing to do with the change
+    /// that replaced their worker, and may last a day.
+    private static func global(_ folder: NginxFolder) -> [String] {
         [
             folder.user.map { "user \($0);" } ?? "# workers run as the user who started nginx",
             "pid \"\(folder.pidFile)\";", "error_log \"\(folder.errorLog)\" warn;", "worker_processes 2;",
-            "worker_rlimit_nofile 8192;", "worker_shutdown_timeout \(max(1, drainSeconds))s;",
+            "worker_rlimit_nofile 8192;", "worker_shutdown_timeout 24h;",
             "events { worker_connections 4096; }",
         ]
     }

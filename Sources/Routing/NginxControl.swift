@@ -29,6 +29,16 @@ struct NginxControl: Sendable {
         if !isDone { throw translated(errors.problem(), "reload nginx") }
     }
 
+    /// Ends the oldest of the workers that earlier changes have replaced and that still hold connections, but for `count`:
+    /// each takes memory.
+    func endRetired(of master: pid_t, beyond count: Int) async {
+        let retired = await onOwnThread { processes.retired(of: master) }
+        for worker in retired.dropLast(count) {
+            logger.warning("ending a replaced worker with its connections", metadata: ["pid": "\(worker)"])
+            kill(worker, SIGTERM)
+        }
+    }
+
     func launch(_ program: NginxProgram, _ mark: String) async throws(RoutingError) {
         // Workers of a master that was killed keep the port until they are told to end.
         for stray in processes.strays() {

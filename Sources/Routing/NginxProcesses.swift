@@ -23,6 +23,12 @@ struct NginxProcesses: Sendable {
         return title.hasPrefix("nginx: worker process") && !title.contains("shutting down")
     }
 
+    /// Those of `master` that have been replaced and finish what they hold, oldest first.
+    func retired(of master: pid_t) -> [pid_t] {
+        Self.all.filter { Self.parent($0) == master && Self.title($0)?.contains("shutting down") == true }
+            .sorted { Self.start($0) < Self.start($1) }
+    }
+
     /// Workers that hold our log open, whoever leads them: what is left of a master that was killed.
     func strays() -> [pid_t] {
         Self.all.filter { pid in
@@ -42,11 +48,16 @@ struct NginxProcesses: Sendable {
         return String(text.map { $0 == "\0" ? " " : $0 })
     }
 
-    /// The fourth field of `proc(5)`'s stat, counted from behind the name, which may hold anything.
-    private static func parent(_ pid: pid_t) -> pid_t? {
+    private static func parent(_ pid: pid_t) -> pid_t? { field(4, pid).flatMap { pid_t($0) } }
+
+    /// In clock ticks since the machine was started; 0 for one that is gone.
+    private static func start(_ pid: pid_t) -> UInt64 { field(22, pid).flatMap { UInt64($0) } ?? 0 }
+
+    /// A field of `proc(5)`'s stat by its number there, counted from behind the name, which may hold anything.
+    private static func field(_ number: Int, _ pid: pid_t) -> Substring? {
         guard let text = contents("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
-        return fields.count > 1 ? pid_t(fields[1]) : nil
+        return fields.count > number - 3 ? fields[number - 3] : nil
     }
 
     private static func target(_ link: String) -> String? {

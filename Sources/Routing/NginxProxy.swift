@@ -11,6 +11,7 @@ package actor NginxProxy {
     private let directory: String
     private let listening: NginxListening
     private let drainSeconds: Int
+    private let mostRetired: Int
     private let logger: Logger
     /// The change that was asked for last; the next one waits for it.
     private var last: Task<Result<[RoutingProblem], RoutingError>, Never>?
@@ -27,13 +28,17 @@ package actor NginxProxy {
     ///   - directory: for its configuration, logs and temporary files; made if need be.
     ///   - listenAddress: an IP address of this machine, or `0.0.0.0` for all.
     ///   - tlsPort: where TLS is taken as soon as an endpoint has a certificate; nil for nowhere.
-    ///   - drainSeconds: how long requests and websockets may go on in a worker that a change has replaced.
+    ///   - drainSeconds: how long requests and websockets may go on once nginx is asked to stop.
+    ///   - mostRetired: how many workers that changes have replaced may go on for connections that last, a day at most;
+    ///     beyond, the oldest ones end.
     package init(
-        directory: String, listenAddress: String, port: Int, tlsPort: Int? = nil, drainSeconds: Int, logger: Logger
+        directory: String, listenAddress: String, port: Int, tlsPort: Int? = nil, drainSeconds: Int,
+        mostRetired: Int = 64, logger: Logger
     ) {
         self.directory = directory
         self.listening = NginxListening(address: listenAddress, port: port, tlsPort: tlsPort)
         self.drainSeconds = drainSeconds
+        self.mostRetired = mostRetired
         self.logger = logger
     }
 
@@ -148,6 +153,7 @@ package actor NginxProxy {
                 operation: "write '\(folder.configuration)'", reason: String(cString: strerror(errno)).lowercased())
         }
         if let master {
+            await control.endRetired(of: master, beyond: mostRetired)
             try await control.reload(master, configuration.mark)
         } else {
             try await control.launch(program, configuration.mark)
@@ -209,8 +215,7 @@ package actor NginxProxy {
         _ folder: NginxFolder, _ apps: [NginxApp], _ streams: [StreamRoute], _ module: StreamModule
     ) -> NginxConfiguration {
         NginxConfiguration(
-            folder, listening, drainSeconds: drainSeconds, apps,
-            NginxStreams(routes: streams, module: module, listening: listening), certificates)
+            folder, listening, apps, NginxStreams(routes: streams, module: module, listening: listening), certificates)
     }
 
     /// Writes `configuration`, or one without those apps that nginx does not take, as the candidate.

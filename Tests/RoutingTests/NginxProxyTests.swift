@@ -83,6 +83,28 @@ struct NginxProxyTests {
         }
     }
 
+    @Test func `workers that were replaced end, the oldest first, once there are too many`() async throws {
+        try await ProxyFixture.with { fixture in
+            let backend = try Backend("a")
+            let proxy = fixture.another(mostRetired: 2)
+            var sockets: [Stream] = []
+            for turn in 0..<5 {
+                try await proxy.apply([
+                    Route(app: "a", hosts: ["a.example", "\(turn).example"], upstreams: [backend.address])
+                ])
+                let socket = try #require(Stream.connect(to: fixture.port))
+                socket.write("GET /echo HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+                #expect(socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
+                sockets.append(socket)
+            }
+            #expect(sockets[0].readToEnd() == "")
+            for socket in sockets.dropFirst() {
+                socket.write("still here")
+                #expect(socket.read(until: "here") == "still here")
+            }
+        }
+    }
+
     @Test func `a restarted daemon adopts nginx and its routes`() async throws {
         try await ProxyFixture.with { fixture in
             let backend = try Backend("a")

@@ -46,7 +46,9 @@ struct ProxyFixture {
     }
 
     /// What a restarted daemon has: another proxy on the same folder.
-    func another(port: Int? = nil) -> NginxProxy { Self.make(directory, port ?? self.port, tlsPort) }
+    func another(port: Int? = nil, mostRetired: Int = 64) -> NginxProxy {
+        Self.make(directory, port ?? self.port, tlsPort, mostRetired)
+    }
 
     /// Sends a request and waits for the whole answer.
     func fetch(_ host: String, _ path: String = "/", body: String? = nil, port: Int? = nil) async -> (
@@ -82,10 +84,12 @@ struct ProxyFixture {
         }
     }
 
-    private static func make(_ directory: String, _ port: Int, _ tlsPort: Int) -> NginxProxy {
+    private static func make(
+        _ directory: String, _ port: Int, _ tlsPort: Int, _ mostRetired: Int = 64
+    ) -> NginxProxy {
         NginxProxy(
             directory: directory, listenAddress: "127.0.0.1", port: port, tlsPort: tlsPort, drainSeconds: 5,
-            logger: Logger(label: "test"))
+            mostRetired: mostRetired, logger: Logger(label: "test"))
     }
 
     private func cleanUp(_ folder: String) async throws {
