@@ -65,6 +65,7 @@ let package = Package(
                 .embedInCode("Migrations/001-initial.sql"), .embedInCode("Migrations/002-builds.sql"),
                 .embedInCode("Migrations/003-config.sql"), .embedInCode("Migrations/004-deployment.sql"),
                 .embedInCode("Migrations/005-certificates.sql"),
+                .embedInCode("Migrations/006-runs.sql"),
             ]),
 
         layer(

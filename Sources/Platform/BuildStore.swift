@@ -113,7 +113,8 @@ package struct BuildStore: Sendable {
     /// Begins to deploy a build: one that is built, or one that waits: with a product from elsewhere, or, where nothing is
     /// to be deployed, with none.
     ///
-    /// - Returns: whether it could: false when its app has another build running, or it was cancelled.
+    /// - Returns: whether it could: false while its app has another run that deploys, or that builds where this is a build
+    ///   too; and when it was cancelled.
     package func startDeploying(_ build: Build, product: BuildProduct?) async throws -> Bool {
         let json = try product?.json
         do throws(any Error) {
@@ -154,7 +155,8 @@ package struct BuildStore: Sendable {
             """)
     }
 
-    /// Notes how a build ended; the first end stays. Nothing may be added to its log afterwards.
+    /// Notes how a build ended, and tells those of its app that wait; the first end stays. Nothing may be added to its log
+    /// afterwards.
     package func finish(_ build: Build, _ status: Build.Status, reason: String?) async throws {
         _ = try await database.query(
             """
@@ -162,8 +164,12 @@ package struct BuildStore: Sendable {
                 update builds set finished_at = now(), stage = null,
                     status = case when status in ('queued', 'running') then \(status.rawValue) else status end,
                     reason = case when status in ('queued', 'running') then \(reason) else reason end
-                where id = \(build.id) and finished_at is null)
-            select pg_notify(\(BuildFeed.channel), \(build.id.text)), pg_notify(\(BuildFeed.queueChannel), '')
+                where id = \(build.id) and finished_at is null),
+            waiting as (
+                select id::text as id from builds
+                where app_id = \(build.appID) and finished_at is null and id <> \(build.id)
+                union select \(build.id.text))
+            select pg_notify(\(BuildFeed.channel), id), pg_notify(\(BuildFeed.queueChannel), '') from waiting
             """)
     }
 
@@ -195,7 +201,10 @@ package struct BuildStore: Sendable {
                 (select avg(extract(epoch from finished_at - started_at))::double precision from
                  (select finished_at, started_at from builds where status = 'succeeded' and not skipped
                   order by finished_at desc limit 20) recent) as typical_seconds
-            from build_queue q left join builds r on r.app_id = q.app_id and r.status = 'running'
+            from build_queue q left join lateral (
+                select number, created_by, created_at from builds
+                where app_id = q.app_id and status = 'running'
+                and (stage = 'deploying' or \(build.kind == .build)) order by created_at limit 1) r on true
             where q.id = \(build.id)
             """)
         return try row.map(BuildObstacle.init)

@@ -13,5 +13,6 @@ package enum Schema {
         Migration(
             number: 5, name: "certificates",
             sql: String(decoding: PackageResources._05_certificates_sql, as: UTF8.self)),
+        Migration(number: 6, name: "runs", sql: String(decoding: PackageResources._06_runs_sql, as: UTF8.self)),
     ]
 }

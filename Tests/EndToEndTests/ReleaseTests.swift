@@ -1,3 +1,4 @@
+import Foundation
 import TestKit
 import Testing
 
@@ -36,6 +37,25 @@ extension EndToEnd {
                 let none = try await server.ssh("rollback shop v9")
                 #expect(none.status == 1 && none.errors.contains("has no release v9"), "\(none)")
                 #expect(try await server.leftovers(in: "shop") == [])
+            }
+        }
+
+        @Test func `a rollback takes its second while a build takes longer, which then goes on from it`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "greeter")
+                #expect(try await clone.push().status == 0)
+                #expect(try await server.ssh("config set shop GREETING=wrong").status == 0)
+                let dockerfile = try String(contentsOfFile: "\(clone.path)/Dockerfile", encoding: .utf8)
+                try await clone.write("version", "two\n")
+                try await clone.write("Dockerfile", dockerfile + "RUN echo working; sleep 8 # \(UUID())\n")
+                let push = try clone.startPush()
+                try await push.prints("working")
+                #expect(try await server.ssh("rollback shop").status == 0)
+                #expect(try await server.sql("select number from builds where stage = 'building'") == "3")
+                #expect(try await server.page("shop").output.hasPrefix("one nothing v3"))
+                let result = try await push.result()
+                #expect(result.status == 0, "\(result)")
+                #expect(try await server.page("shop").output.hasPrefix("two nothing v4"))
             }
         }
 

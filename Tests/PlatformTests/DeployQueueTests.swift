@@ -77,6 +77,32 @@ extension DeploymentStoreTests {
             #expect(try await queue.builds.find(1, of: queue.sample.shop).stage == .deploying)
         }
 
+        @Test func `what builds nothing waits for what deploys, not for what builds`() async throws {
+            let queue = try await Queue()
+            let workers = WorkerStore(queue.sample.database)
+            try await workers.add("w")
+            _ = try await workers.register("w", machine: "here", slots: 2)
+            let build = try await queue.ask()
+            try await queue.builds.makeReady(build, configHash: "")
+            #expect(try await workers.claim("w")?.id == build.id)
+            let (first, second) = (try await queue.ask(.init(.restart)), try await queue.ask(.init(.restart)))
+            #expect(try await queue.builds.obstacle(of: first)?.ahead == nil)
+            #expect(try await queue.builds.startDeploying(first, product: nil))
+            #expect(try await queue.builds.obstacle(of: second)?.ahead?.number == 2)
+            #expect(try await !queue.builds.startDeploying(second, product: nil))
+
+            // One that is built waits as well; one that was built before waits for the build.
+            let product = BuildProduct(method: "command", image: "sha256:x")
+            #expect(try await workers.end(build, .made(product), by: "w"))
+            #expect(try await !queue.builds.startDeploying(build, product: product))
+            try await queue.builds.finish(first, .succeeded, reason: nil)
+            let again = try await queue.ask()
+            #expect(try await queue.builds.obstacle(of: again)?.ahead?.number == 1)
+            #expect(try await !queue.builds.startDeploying(again, product: product))
+            #expect(try await queue.builds.startDeploying(build, product: product))
+            #expect(try await !queue.builds.startDeploying(second, product: nil))
+        }
+
         @Test func `releases are found by number, by what served before, and by what an intent means`() async throws {
             let queue = try await Queue()
             let (app, releases) = (queue.sample.shop, ReleaseStore(queue.sample.database))
