@@ -108,26 +108,5 @@ extension EndToEnd {
                 #expect(try await server.page("shop").output.hasSuffix("\n200"))
             }
         }
-
-        @Test func `deployments, rollbacks and scaling drop no request`() async throws {
-            try await TestServer.with(["MARTLET_DRAIN_SECONDS": "2"]) { server in
-                let clone = try await TestClone(server, app: "shop", sample: "greeter")
-                #expect(try await clone.push().status == 0)
-                let requests = Requests(server, app: "shop")
-                try await requests.during {
-                    for number in 1...4 {
-                        #expect(try await server.ssh("config set shop GREETING=\(number)").status == 0)
-                    }
-                    for count in [3, 1] { #expect(try await server.ssh("ps scale shop web=\(count)").status == 0) }
-                    for _ in 0..<2 { #expect(try await server.ssh("rollback shop").status == 0) }
-                    #expect(try await server.ssh("ps restart shop").status == 0)
-                    try await clone.write("web", "exit 1\n")
-                    #expect(try await clone.push().status == 1)
-                    try await eventually("what was replaced has ended") { try await server.containers().count == 1 }
-                }
-                #expect(requests.failures == [])
-                #expect(requests.count > 100)
-            }
-        }
     }
 }

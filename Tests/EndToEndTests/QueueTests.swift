@@ -74,24 +74,5 @@ extension EndToEnd {
                 #expect(try await server.reference("refs/heads/main", of: "shop") == clone.head())
             }
         }
-
-        @Test func `five deployments under continuous requests fail none`() async throws {
-            try await TestServer.with { server in
-                let clone = try await TestClone(server, app: "shop", sample: "hello")
-                #expect(try await clone.push().status == 0)
-                let requests = Requests(server, app: "shop")
-                try await requests.during {
-                    for number in 1...5 {
-                        try await clone.write("index.html", "page \(number)\n")
-                        let push = try await clone.push()
-                        #expect(push.status == 0, "\(push)")
-                    }
-                    // The last old process drains while requests go on.
-                    try await eventually("only the new process is left") { try await server.containers().count == 1 }
-                }
-                #expect(requests.failures == [])
-                #expect(requests.count > 200)
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 import Threads
 
 /// A process of an app: answers each request with its name and what it was asked. `/echo` becomes a websocket of sorts,
@@ -12,13 +13,13 @@ final class Backend: Sendable {
 
     /// - Parameter answer: what it answers to a request, given its head; nil for the usual.
     init(_ name: String, answer: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
-        guard let (descriptor, port) = Stream.listen() else { throw CancellationError() }
+        guard let (descriptor, port) = TCPStream.listen() else { throw CancellationError() }
         self.name = name
         self.port = port
         self.descriptor = descriptor
         startThread {
             while case let accepted = accept(descriptor, nil, nil), accepted >= 0 {
-                startThread { Self.serve(Stream(accepted), name, answer) }
+                startThread { Self.serve(TCPStream(accepted), name, answer) }
             }
             // Only here: its number may be another socket's as soon as it is closed.
             close(descriptor)
@@ -28,7 +29,7 @@ final class Backend: Sendable {
     /// Takes no more connections.
     func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ stream: Stream, _ name: String, _ answer: (String) -> String?) {
+    private static func serve(_ stream: TCPStream, _ name: String, _ answer: (String) -> String?) {
         let request = stream.read(until: "\r\n\r\n")
         if let words = answer(request) {
             stream.write(words)
@@ -42,7 +43,7 @@ final class Backend: Sendable {
         }
     }
 
-    private static func readBody(of request: String, _ stream: Stream) {
+    private static func readBody(of request: String, _ stream: TCPStream) {
         guard let field = request.firstRange(of: "Content-Length: "), let end = request.firstRange(of: "\r\n\r\n"),
             let length = Int(request[field.upperBound...].prefix(while: \.isNumber))
         else { return }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Platform
 import Routing
+import TestKit
 import Testing
 
 @Suite(.enabled(if: ProxyFixture.isUsable, "needs nginx"), .timeLimit(.minutes(2)))
@@ -74,7 +75,7 @@ struct NginxProxyTests {
         try await ProxyFixture.with { fixture in
             let (old, new) = (try Backend("old"), try Backend("new"))
             try await fixture.proxy.apply([Route(app: "a", hosts: ["a.example"], upstreams: [old.address])])
-            let socket = try #require(Stream.connect(to: fixture.port))
+            let socket = try #require(TCPStream.connect(to: fixture.port))
             socket.write("GET /echo HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
             #expect(socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
             try await fixture.proxy.apply([Route(app: "a", hosts: ["a.example"], upstreams: [new.address])])
@@ -87,12 +88,12 @@ struct NginxProxyTests {
         try await ProxyFixture.with { fixture in
             let backend = try Backend("a")
             let proxy = fixture.another(mostRetired: 2)
-            var sockets: [Stream] = []
+            var sockets: [TCPStream] = []
             for turn in 0..<5 {
                 try await proxy.apply([
                     Route(app: "a", hosts: ["a.example", "\(turn).example"], upstreams: [backend.address])
                 ])
-                let socket = try #require(Stream.connect(to: fixture.port))
+                let socket = try #require(TCPStream.connect(to: fixture.port))
                 socket.write("GET /echo HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
                 #expect(socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
                 sockets.append(socket)
@@ -154,7 +155,7 @@ struct NginxProxyTests {
 
     @Test func `a port that is in use is told, with what to do`() async throws {
         try await ProxyFixture.with { fixture in
-            let (descriptor, _) = try #require(Stream.listen(on: fixture.port))
+            let (descriptor, _) = try #require(TCPStream.listen(on: fixture.port))
             defer { close(descriptor) }
             let error = await #expect(throws: RoutingError.self) { try await fixture.proxy.start() }
             #expect(

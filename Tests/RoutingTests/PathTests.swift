@@ -1,5 +1,6 @@
 import Platform
 import Routing
+import TestKit
 import Testing
 
 /// Hosts that lead to several places.
@@ -66,7 +67,7 @@ struct PathTests {
     @Test func `a websocket opens below a prefix`() async throws {
         try await ProxyFixture.with { fixture in
             try await fixture.proxy.apply([Self.route("a", "/live", try Backend("a"), strips: true)])
-            let socket = try #require(Stream.connect(to: fixture.port))
+            let socket = try #require(TCPStream.connect(to: fixture.port))
             socket.write("GET /live/echo HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
             #expect(socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
             socket.write("hello")

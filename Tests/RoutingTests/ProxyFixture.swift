@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Logging
 import Routing
+import TestKit
 import Testing
 import Threads
 
@@ -38,7 +39,7 @@ struct ProxyFixture {
     /// A port that is free, and not one that the system gives to others meanwhile.
     static func freePort() throws -> Int {
         for _ in 0..<100 {
-            guard let (descriptor, port) = Stream.listen(on: Int.random(in: 10_000..<32_000)) else { continue }
+            guard let (descriptor, port) = TCPStream.listen(on: Int.random(in: 10_000..<32_000)) else { continue }
             close(descriptor)
             return port
         }
@@ -61,7 +62,7 @@ struct ProxyFixture {
     static func fetch(_ port: Int, _ host: String, _ path: String = "/", _ body: String? = nil) -> (
         status: Int, body: String
     ) {
-        guard let stream = Stream.connect(to: port) else { return (0, "") }
+        guard let stream = TCPStream.connect(to: port) else { return (0, "") }
         let method = body == nil ? "GET" : "POST"
         let length = body.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
         stream.write("\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(length)Connection: close\r\n\r\n\(body ?? "")")

@@ -1,5 +1,6 @@
 import Foundation
 import Routing
+import TestKit
 import Threads
 
 /// What nginx answers, with its headers.
@@ -55,7 +56,7 @@ extension ProxyFixture {
         _ path: String, host: String = "a.example", method: String = "GET", _ headers: [String: String] = [:]
     ) async -> SiteAnswer {
         await onOwnThread { [port] in
-            guard let stream = Stream.connect(to: port) else { return SiteAnswer("") }
+            guard let stream = TCPStream.connect(to: port) else { return SiteAnswer("") }
             let fields = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
             stream.write("\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)Connection: close\r\n\r\n")
             return SiteAnswer(stream.readToEnd())

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Platform
 import Routing
+import TestKit
 import Testing
 import Threads
 
@@ -25,7 +26,7 @@ struct StreamTests {
             #expect(try await fixture.proxy.apply(routes, streams: [stream]) == [])
             try await fixture.proxy.apply(
                 routes, streams: [StreamRoute(app: "a", transport: .tcp, port: port, upstreams: [])])
-            #expect(Stream.connect(to: port) == nil)
+            #expect(TCPStream.connect(to: port) == nil)
         }
     }
 
@@ -39,7 +40,7 @@ struct StreamTests {
                     [], streams: [StreamRoute(app: "a", transport: .tcp, port: port, upstreams: upstreams)])
             }
             try await lead(to: old)
-            let socket = try #require(Stream.connect(to: port))
+            let socket = try #require(TCPStream.connect(to: port))
             socket.write("GET /echo HTTP/1.1\r\n\r\n")
             #expect(socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 101 "))
             try await lead(to: new)
@@ -75,7 +76,7 @@ struct StreamTests {
     @Test func `a port that another program or app has is told, and does not stop others`() async throws {
         try await ProxyFixture.with { fixture in
             let backend = try Backend("a")
-            let (descriptor, taken) = try #require(Stream.listen())
+            let (descriptor, taken) = try #require(TCPStream.listen())
             defer { close(descriptor) }
             let port = try ProxyFixture.freePort()
             let streams = [(taken, "a"), (port, "b"), (port, "c"), (fixture.port, "d"), (0, "e")].map {

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Routing
+import TestKit
 import Testing
 
 /// Who may see an app, and what they see meanwhile.
@@ -108,8 +109,8 @@ struct VisitorTests {
     @Test func `a process may be silent for as long as its app says`() async throws {
         try await ProxyFixture.with { fixture in
             // A listener that nobody accepts from.
-            let (descriptor, port) = try #require(Stream.listen())
-            defer { Stream.close(descriptor) }
+            let (descriptor, port) = try #require(TCPStream.listen())
+            defer { TCPStream.close(descriptor) }
             var settings = RoutingSettings()
             settings.readTimeoutSeconds = 1
             try await fixture.proxy.apply([

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestKit
 import Threads
 
 /// Serves the files of a folder by plain HTTP, whatever the host.
@@ -9,13 +10,13 @@ final class Webroot: Sendable {
     private let descriptor: Int32
 
     init(_ path: String) throws {
-        guard let (descriptor, port) = Stream.listen() else { throw CancellationError() }
+        guard let (descriptor, port) = TCPStream.listen() else { throw CancellationError() }
         self.path = path
         self.port = port
         self.descriptor = descriptor
         startThread {
             while case let accepted = accept(descriptor, nil, nil), accepted >= 0 {
-                startThread { Self.serve(Stream(accepted), path) }
+                startThread { Self.serve(TCPStream(accepted), path) }
             }
             close(descriptor)
         }
@@ -23,7 +24,7 @@ final class Webroot: Sendable {
 
     func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ stream: Stream, _ path: String) {
+    private static func serve(_ stream: TCPStream, _ path: String) {
         let words = stream.read(until: "\r\n\r\n").split(separator: " ")
         let body = words.count > 1 ? try? String(contentsOfFile: path + words[1], encoding: .utf8) : nil
         let status = body == nil ? "404 Not Found" : "200 OK"

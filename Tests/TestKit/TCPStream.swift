@@ -1,10 +1,10 @@
 import Glibc
 
 /// A TCP connection on loopback that blocks. Closed when let go.
-final class Stream: Sendable {
+package final class TCPStream: Sendable {
     private let descriptor: Int32
 
-    init(_ descriptor: Int32) {
+    package init(_ descriptor: Int32) {
         self.descriptor = descriptor
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -13,13 +13,13 @@ final class Stream: Sendable {
     deinit { Glibc.close(descriptor) }
 
     /// A connection to `port`; nil when nobody listens.
-    static func connect(to port: Int) -> Stream? {
-        let stream = Stream(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+    package static func connect(to port: Int) -> TCPStream? {
+        let stream = TCPStream(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         return withAddress(port) { Glibc.connect(stream.descriptor, $0, $1) } == 0 ? stream : nil
     }
 
     /// A socket that listens on `port`, or on a free one for 0; nil when it cannot.
-    static func listen(on port: Int = 0) -> (Int32, port: Int)? {
+    package static func listen(on port: Int = 0) -> (Int32, port: Int)? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard withAddress(port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 128) == 0 else {
             close(descriptor)
@@ -33,10 +33,12 @@ final class Stream: Sendable {
         return (descriptor, Int(UInt16(bigEndian: name.sin_port)))
     }
 
-    static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
+    package static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 
-    func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
+    package func write(_ text: String) { write(Array(text.utf8)) }
+
+    package func write(_ bytes: [UInt8]) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return }
@@ -44,15 +46,18 @@ final class Stream: Sendable {
         }
     }
 
-    /// What comes next; empty at the end, or after 10 s of silence.
-    func read() -> String {
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    /// What comes next, at most `count` bytes; empty at the end, or after 10 s of silence.
+    package func bytes(_ count: Int = 65536) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let read = recv(descriptor, &buffer, count, 0)
+        return Array(buffer.prefix(max(0, read)))
     }
 
+    /// What comes next; empty at the end, or after 10 s of silence.
+    package func read() -> String { String(decoding: bytes(), as: UTF8.self) }
+
     /// Everything up to `mark`, or to the end when it does not come.
-    func read(until mark: String) -> String {
+    package func read(until mark: String) -> String {
         var text = ""
         while !text.contains(mark) {
             let next = read()
@@ -62,7 +67,7 @@ final class Stream: Sendable {
         return text
     }
 
-    func readToEnd() -> String {
+    package func readToEnd() -> String {
         var text = ""
         while case let next = read(), !next.isEmpty { text += next }
         return text
