@@ -95,7 +95,7 @@ let package = Package(
 
         .executableTarget(name: "martlet", dependencies: ["Server", logging], swiftSettings: strict),
 
-        .target(name: "TestKit", dependencies: ["Threads"], path: "Tests/TestKit", swiftSettings: strict),
+        .target(name: "TestKit", dependencies: ["CSpawn", "Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("CSHA1Tests", ["CSHA1", "CLibGit2"]),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),

@@ -34,11 +34,8 @@ package struct Command: Sendable {
 
     /// Starts it. Its output is gathered all along.
     package func start(input: String = "") throws -> RunningCommand {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let directory { process.currentDirectoryURL = URL(filePath: directory) }
-        return try RunningCommand(process, input: Array(input.utf8))
+        let environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let process = try ChildProcess(words, environment: environment, directory: directory)
+        return RunningCommand(process, input: Array(input.utf8))
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 package import Glibc
 import Synchronization
 import Threads
@@ -15,23 +14,20 @@ package final class RunningCommand: Sendable {
     package let processID: pid_t
     private let gathered = Mutex(Gathered())
 
-    init(_ process: Process, input: [UInt8]) throws {
-        let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        try process.run()
-        processID = process.processIdentifier
-        gather(stdout.fileHandleForReading) { $0.output += $1 }
-        gather(stderr.fileHandleForReading) { $0.errors += $1 }
+    init(_ process: ChildProcess, input: [UInt8]) {
+        processID = process.id
+        gather(process.output) { $0.output += $1 }
+        gather(process.errors) { $0.errors += $1 }
         startThread {
-            try? stdin.fileHandleForWriting.write(contentsOf: Data(input))
-            try? stdin.fileHandleForWriting.close()
+            var rest = input[...]
+            while case let count = rest.withUnsafeBytes({ write(process.input, $0.baseAddress, $0.count) }), count > 0 {
+                rest = rest.dropFirst(count)
+            }
+            close(process.input)
         }
         startThread { [self] in
-            process.waitUntilExit()
-            let signalled = process.terminationReason == .uncaughtSignal
-            gathered.withLock { $0.status = (signalled ? 128 : 0) + process.terminationStatus }
+            let status = process.wait()
+            gathered.withLock { $0.status = status }
         }
     }
 
@@ -67,9 +63,13 @@ package final class RunningCommand: Sendable {
     /// Sends it and the programs it started a signal, as a terminal does on Ctrl-C.
     package func signalGroup(_ number: Int32) { kill(-processID, number) }
 
-    private func gather(_ handle: FileHandle, _ add: @escaping @Sendable (inout Gathered, [UInt8]) -> Void) {
+    private func gather(_ stream: Int32, _ add: @escaping @Sendable (inout Gathered, [UInt8]) -> Void) {
         startThread { [self] in
-            while case let data = handle.availableData, !data.isEmpty { gathered.withLock { add(&$0, Array(data)) } }
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while case let count = read(stream, &buffer, buffer.count), count > 0 {
+                gathered.withLock { add(&$0, Array(buffer.prefix(count))) }
+            }
+            close(stream)
             gathered.withLock { $0.openStreams -= 1 }
         }
     }
