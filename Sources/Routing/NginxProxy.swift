@@ -23,6 +23,8 @@ package actor NginxProxy {
     private var known: Set<RoutingProblem> = []
     /// That of the configuration in force; nil while nobody knows.
     private var shape: String?
+    /// What is written down as in force; nil while nobody knows.
+    private var stored: StoredRoutes?
 
     /// - Parameters:
     ///   - directory: for its configuration, logs and temporary files; made if need be.
@@ -140,7 +142,11 @@ package actor NginxProxy {
         let module = await filterStreams(&admission, program, folder, isRunning: master != nil)
         var configuration = configuration(folder, admission.apps, admission.streams, module)
         let hasRotated = folder.rotateLogs(beyond: Self.logLimit)
-        if master != nil, !hasRotated, await control.mark() == configuration.mark { return tell(admission.problems) }
+        if master != nil, !hasRotated, await control.mark() == configuration.mark {
+            // A daemon that was killed within a change has not written down what it brought in force.
+            try store(wanted, folder)
+            return tell(admission.problems)
+        }
         // New addresses of processes are nothing that nginx could refuse, and asking it takes a third of the time.
         if master != nil, configuration.shape == shape {
             try configuration.writeCandidate()
@@ -160,11 +166,18 @@ package actor NginxProxy {
             logger.notice("started nginx", metadata: ["address": "\(listening.address)", "port": "\(listening.port)"])
         }
         shape = configuration.shape
-        try wanted.write(folder)
+        try store(wanted, folder)
         ServedFile.prune(folder, keeping: configuration.files)
         logger.info(
             "routes in force", metadata: ["apps": "\(wanted.routes.count)", "configuration": "\(configuration.mark)"])
         return tell(admission.problems)
+    }
+
+    /// For the daemon after this one.
+    private func store(_ routes: StoredRoutes, _ folder: NginxFolder) throws(RoutingError) {
+        guard routes != stored else { return }
+        try routes.write(folder)
+        stored = routes
     }
 
     /// What of `wanted` may stand side by side, with all that was found out about it.

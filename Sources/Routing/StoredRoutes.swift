@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// The routes that were in force last, as a restarted daemon finds them.
-struct StoredRoutes: Codable, Sendable {
+struct StoredRoutes: Codable, Equatable, Sendable {
     var routes: [Route] = []
     var streams: [StreamRoute] = []
 
