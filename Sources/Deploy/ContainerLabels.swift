@@ -31,10 +31,12 @@ struct ContainerLabels: Sendable {
         [Self.oneOff: daemon.text, Self.expires: "\(Int(end.timeIntervalSince1970.rounded(.up)))"]
     }
 
-    /// Whether a command with these labels is nobody's: who ran it is gone, or should have removed it by now.
-    func isAbandoned(_ labels: [String: String], now: Date = Date()) -> Bool {
+    /// Whether a command with these labels is nobody's: who ran it is gone, or could not remove it.
+    ///
+    /// - Parameter isRunning: whether this daemon is at it.
+    func isAbandoned(_ labels: [String: String], isRunning: Bool) -> Bool {
         guard let owner = labels[Self.oneOff] else { return false }
-        return owner != daemon.text || Self.isOverdue(labels, now: now)
+        return owner != daemon.text || !isRunning
     }
 
     /// Whether the time of a command with these labels is over, whoever runs it.

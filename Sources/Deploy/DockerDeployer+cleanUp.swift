@@ -11,7 +11,7 @@ extension DockerDeployer {
         let networks = try await docker.networks(labels: labels.all)
         let processes = try await wanted()
         let apps = try await existing()
-        let unwanted = containers.filter { isUnwanted($0.labels, wanted: processes) }
+        let unwanted = containers.filter { isUnwanted($0, wanted: processes) }
         for container in unwanted { try await remove(container.id) }
         let orphans = networks.filter { !Self.holds(apps, $0.labels[ContainerLabels.app]) }
         for network in orphans { try await ifThere { try await docker.removeNetwork(network.id) } }
@@ -35,8 +35,10 @@ extension DockerDeployer {
     }
 
     /// Containers of builds belong to whoever builds.
-    private func isUnwanted(_ labels: [String: String], wanted: Set<UUID>) -> Bool {
-        guard let process = labels[ContainerLabels.process] else { return self.labels.isAbandoned(labels) }
+    private func isUnwanted(_ container: ContainerSummary, wanted: Set<UUID>) -> Bool {
+        guard let process = container.labels[ContainerLabels.process] else {
+            return labels.isAbandoned(container.labels, isRunning: oneOffs.contains(container.name))
+        }
         return !Self.holds(wanted, process)
     }
 

@@ -11,19 +11,17 @@ extension DockerDeployer {
     ) async throws -> Int {
         let random = String(UInt32.random(in: .min ... .max), radix: 16)
         let name = "martlet-\(app.id.text.prefix(8))-v\(release.number)-run-\(random)"
-        do {
-            let container = try await create(job, release, app, name: name, number: random)
-            try await start(container, as: job.name)
-            let limit = Duration.seconds(job.timeout)
-            guard let status = try await within(limit, { try await outcome(of: container, output: output) }) else {
-                throw DeployError(
-                    "\(job.name) did not end within \(job.timeout.text) s and was stopped; give it more time")
+        return try await oneOffs.running(name) {
+            do {
+                let container = try await create(job, release, app, name: name, number: random)
+                try await start(container, as: job.name)
+                let status = try await outcome(of: container, job, output: output)
+                await clear(name)
+                return status
+            } catch {
+                await clear(name)
+                throw error
             }
-            await clear(name)
-            return status
-        } catch {
-            await clear(name)
-            throw error
         }
     }
 
@@ -38,6 +36,17 @@ extension DockerDeployer {
         spec.memoryBytes = job.memoryBytes ?? limits.memoryBytes
         spec.cpus = job.cpus ?? limits.cpus
         return try await create(spec, with: job.volumes, of: app, as: job.name)
+    }
+
+    private func outcome(
+        of container: String, _ job: OneOff, output: @escaping @Sendable (String) async -> Void
+    ) async throws -> Int {
+        let limit = Duration.seconds(job.timeout)
+        guard let status = try await within(limit, { try await outcome(of: container, output: output) }) else {
+            throw DeployError(
+                "\(job.name) did not end within \(job.timeout.text) s and was stopped; give it more time")
+        }
+        return status
     }
 
     /// Its exit status, once it has ended and all its lines were taken.

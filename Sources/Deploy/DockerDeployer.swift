@@ -8,6 +8,7 @@ package struct DockerDeployer: Deployer {
     let labels: ContainerLabels
     let limits: Limits
     let note: @Sendable (String, AppProcess) async throws -> Void
+    let oneOffs = RunningOneOffs()
     private let pool: AddressPool
     private let variables: @Sendable (Release) throws -> [String: String]
     private let host: @Sendable (AppName) -> String
