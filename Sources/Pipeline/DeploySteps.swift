@@ -32,7 +32,7 @@ struct DeploySteps: Sendable {
         switch try await turn() {
         case .skip(let reason): return try await skip(reason)
         case .deploy(let product, let origin):
-            return try await services.turns.changing(app.id) { try await deploy(product, again: origin) }
+            return try await deploy(product, again: origin)
         case .act(let intent): return try await services.turns.changing(app.id) { try await act(intent) }
         }
     }
@@ -61,13 +61,23 @@ struct DeploySteps: Sendable {
         try await VariableCheck(app: app, config: services.config).perform(product, by: request.user, log: log)
         let rollout = try await rollout(of: try await create(product, again: origin, updates))
         do {
-            try await rollout.prepare()
+            return try await rollOut(rollout, updates)
+        } catch {
+            try await services.turns.changing(app.id) { await rollout.takeBack() }
+            throw error
+        }
+    }
+
+    /// An old process that dies while a release command takes its time comes back: only what changes the app's processes
+    /// holds repairs up.
+    private func rollOut(_ rollout: Rollout, _ updates: [ReferenceUpdate]) async throws -> Release {
+        if !rollout.closesApp { try await rollout.runCommands() }
+        return try await services.turns.changing(app.id) {
+            if rollout.closesApp { try await rollout.runCommands() }
+            try await rollout.startProcesses()
             try Task.checkCancellation()
             // From here on only the machine can stop it: a client that leaves no longer matters.
             return try await Task { try await finish(rollout, updates) }.value
-        } catch {
-            await rollout.takeBack()
-            throw error
         }
     }
 

@@ -20,15 +20,20 @@ struct ReleaseGuard: Sendable {
     func watch() async {
         guard let until = release.guardUntil else { return }
         var problems: [UUID: Int] = [:]
+        var hasComplained = false
         while Date() < until, !Task.isCancelled {
             do {
                 guard try await services.releases.live(of: release.appID)?.id == release.id,
                     let app = try await services.apps.find(id: release.appID)
                 else { return }
                 if let reason = try await reasonToGoBack(app, &problems) { return try await goBack(app, reason) }
-            } catch {
+                hasComplained = false
+            } catch  where !hasComplained && !Task.isCancelled {
+                hasComplained = true
                 services.logger.warning(
                     "cannot watch a release", metadata: ["release": "\(release.id.text)", "error": "\(error)"])
+            } catch {
+                services.logger.debug("still cannot watch a release", metadata: ["error": "\(error)"])
             }
             _ = try? await Task.sleep(for: Self.interval)
         }

@@ -16,11 +16,14 @@ struct Rollout: Sendable {
     let log: BuildLog
     let services: Pipeline.Services
 
-    /// Everything that can fail, without a change for visitors unless its migration needs one: the database, the release
-    /// command, all processes up and healthy.
+    /// Whether its migration may stop processes of the live release.
+    var closesApp: Bool { release.product.migration.map { !$0.isCompatible } ?? false }
+
+    /// What runs once before its processes do: the migration and the release command. Nothing changes for visitors, unless
+    /// it `closesApp`.
     ///
     /// - Throws: why it cannot serve; `takeBack` puts everything as it was.
-    func prepare() async throws {
+    func runCommands() async throws {
         if let plan = release.product.migration {
             guard plan.isCompatible || !request.isCanary else {
                 throw DeployError("a canary runs beside the live release, which its migration is not compatible with")
@@ -28,10 +31,11 @@ struct Rollout: Sendable {
             try await Migration(plan: plan, commands: commands, live: live).perform(for: build)
         }
         try await commands.runRelease()
-        try await startProcesses()
     }
 
-    /// Starts those of its processes that do not run yet.
+    /// Starts those of its processes that do not run yet, and waits until all are healthy.
+    ///
+    /// - Throws: why it cannot serve; `takeBack` puts everything as it was.
     func startProcesses() async throws {
         let plans = try await plans()
         let arrangement = Arrangement(plans, running: try await services.running(of: release))
