@@ -67,7 +67,9 @@ package struct Daemon: Sendable {
                 services: services, repositories: folder.repositories,
                 appFolders: folder.buildCaches.appFolders + [folder.sites]),
             pipeline: pipeline, health: HealthWatch(services: services), database: database, feed: feed,
-            deployer: services.deployer, wakes: wakes, logger: logger)
+            deployer: services.deployer, proxy: proxy,
+            startDatabase: { [configuration, logger] in _ = try await configuration.databaseURL(folder, logger) },
+            wakes: wakes, logger: logger)
         let garbage = Garbage(
             services: services, repositories: folder.repositories, sites: folder.sites, bounds: configuration.garbage)
         let rounds = GarbageRounds(garbage: garbage, database: database, feed: feed, logger: logger)
@@ -78,7 +80,7 @@ package struct Daemon: Sendable {
         let sessions = SSHSessions(
             database: database, push: push(database, pipeline, services, notices, folder),
             services: CommandServices(configuration, folder, database, feed, logger), activity: Activity(),
-            logger: logger)
+            wakes: wakes, logger: logger)
         try folder.announceReady()
         logger.notice(
             "serving",

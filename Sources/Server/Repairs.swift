@@ -4,8 +4,9 @@ import Logging
 import Pipeline
 import Platform
 import Postgres
+import Routing
 
-/// Runs the reconciler: when something changed, when a drain is over, and every 60 s for what a lost wake missed.
+/// Runs the reconciler: when something changed or ended, when a drain is over, and every 60 s for what a lost wake missed.
 struct Repairs: Sendable {
     let reconciler: Reconciler
     let pipeline: Pipeline
@@ -13,6 +14,9 @@ struct Repairs: Sendable {
     let database: DatabasePool
     let feed: BuildFeed
     let deployer: any Deployer
+    let proxy: NginxProxy
+    /// Starts the database if it is a private one that has ended.
+    let startDatabase: @Sendable () async throws -> Void
     let wakes: Wakes
     let logger: Logger
 
@@ -21,6 +25,7 @@ struct Repairs: Sendable {
         await withTaskGroup { group in
             group.addTask { for await _ in database.listen([Wake.channel]) { wakes.send() } }
             group.addTask { for await _ in deployer.changes() { wakes.send() } }
+            group.addTask { await watchProxy() }
             group.addTask { await adopt() }
             group.addTask {
                 while !Task.isCancelled {
@@ -54,6 +59,16 @@ struct Repairs: Sendable {
         }
     }
 
+    /// Nobody tells when nginx ends, hence a look each second.
+    private func watchProxy() async {
+        var wasRunning = true
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            let isRunning = proxy.isRunning
+            if wasRunning, !isRunning { wakes.send() }
+            wasRunning = isRunning
+        }
+    }
+
     private func pass() async {
         do {
             try await reconciler.pass()
@@ -62,6 +77,19 @@ struct Repairs: Sendable {
             // The daemon stops; the next one begins with a pass.
         } catch {
             logger.error("cannot bring the machine in line", metadata: ["error": "\(error)"])
+            guard (error as? DatabaseError)?.isUnavailable == true else { return }
+            await bringBackDatabase()
+        }
+    }
+
+    /// What was missed meanwhile is seen to by the pass that follows: those who listen are told that they are back.
+    private func bringBackDatabase() async {
+        do {
+            try await startDatabase()
+        } catch  where !Task.isCancelled {
+            logger.error("cannot start the database", metadata: ["error": "\(error)"])
+        } catch {
+            // The daemon stops.
         }
     }
 

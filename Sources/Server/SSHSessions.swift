@@ -14,6 +14,7 @@ struct SSHSessions: SSHService {
     let services: CommandServices
     /// The conversations that go on.
     let activity: Activity
+    let wakes: Wakes
     private let uses = RecentUses()
     let logger: Logger
 
@@ -28,6 +29,8 @@ struct SSHSessions: SSHService {
         } catch {
             logger.error(
                 "login refused: database unavailable", metadata: ["from": "\(peer.address)", "error": "\(error)"])
+            // A pass brings it back, if it is ours.
+            wakes.send()
             throw Unavailable()
         }
     }
