@@ -21,8 +21,7 @@ extension TestServer {
     /// The IDs of this server's containers.
     func containers() async throws -> [String] {
         let id = try await sql("select id from installation")
-        let result = try await Command(
-            ["/usr/bin/docker", "ps", "-aq", "--filter", "label=martlet.installation=\(id)"]).run()
+        let result = try await docker("ps", "-aq", "--filter", "label=martlet.installation=\(id)")
         return result.output.split(separator: "\n").map(String.init)
     }
 

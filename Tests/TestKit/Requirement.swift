@@ -9,6 +9,9 @@ package enum Requirement {
     /// Whether this process is root.
     package static var root: Bool { mustRun || getuid() == 0 }
 
+    /// Whether a `Machine` can be made.
+    package static var machine: Bool { mustRun || getuid() == 0 && access("/usr/sbin/dockerd", X_OK) == 0 }
+
     /// Whether there are a certificate authority and what asks it.
     package static var certificateAuthority: Bool {
         mustRun || ["pebble", "pebble-challtestsrv", "lego"].allSatisfy { access("/usr/bin/\($0)", X_OK) == 0 }

@@ -7,6 +7,7 @@ package final class TestServer: Sendable {
     package let scratch: Scratch
     package let sshPort: Int
     package let httpPort: Int
+    private let machine: Machine?
     private let settings: [String: String]
     private let daemon: Daemon
 
@@ -23,11 +24,14 @@ package final class TestServer: Sendable {
 
     /// Runs `body` with a server, and removes everything of it afterwards.
     ///
-    /// - Parameter expectingErrors: whether it may log errors; otherwise the test fails when it does.
+    /// - Parameters:
+    ///   - machine: where it and all clients run; nil for right here, with the Docker engine that is there.
+    ///   - expectingErrors: whether it may log errors; otherwise the test fails when it does.
     package static func with(
-        _ settings: [String: String] = [:], expectingErrors: Bool = false, _ body: (TestServer) async throws -> Void
+        _ settings: [String: String] = [:], on machine: Machine? = nil, expectingErrors: Bool = false,
+        _ body: (TestServer) async throws -> Void
     ) async throws {
-        let server = try await TestServer(settings)
+        let server = try await TestServer(settings, machine)
         do {
             try await server.start()
             try await server.addUser("alice", "--admin")
@@ -57,7 +61,8 @@ package final class TestServer: Sendable {
         return keys
     }
 
-    private init(_ settings: [String: String]) async throws {
+    private init(_ settings: [String: String], _ machine: Machine?) async throws {
+        self.machine = machine
         scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: "\(scratch.path)/data/keys", withIntermediateDirectories: true)
         for (name, key) in try await Self.hostKeys.value {
@@ -76,7 +81,7 @@ package final class TestServer: Sendable {
             "MARTLET_UPTIME_SECONDS": "1",
             "MARTLET_HEALTH_SECONDS": "4", "MARTLET_DRAIN_SECONDS": "1", "MARTLET_STOP_SECONDS": "2",
             "MARTLET_LOGINS_PER_SOURCE": "200", "MARTLET_CONFIG": "/dev/null",
-        ].merging(settings) { $1 }
+        ].merging(machine.map { ["MARTLET_DOCKER_SOCKET": $0.dockerSocket] } ?? [:]) { $1 }.merging(settings) { $1 }
     }
 
     /// The built program.
@@ -95,7 +100,7 @@ package final class TestServer: Sendable {
 
     /// Starts the daemon and waits until it serves.
     package func start() async throws {
-        let process = try Command([Self.program, "serve"], environment: settings).start()
+        let process = try Command(prefix + [Self.program, "serve"], environment: settings).start()
         await daemon.set(process)
         try await eventually(within: .seconds(60), "the daemon serves; it said:\n\(process.text)") {
             guard process.status == nil else { throw Unmet("the daemon ended:\n\(process.text)") }
@@ -160,7 +165,7 @@ package final class TestServer: Sendable {
 
     /// The words that run OpenSSH's client as a user, without this machine's own configuration.
     package func sshWords(as user: String, _ options: String...) -> [String] {
-        [
+        prefix + [
             "ssh", "-F", "none", "-p", "\(sshPort)", "-i", key(of: user), "-o", "IdentitiesOnly=yes", "-o",
             "BatchMode=yes",
             "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
@@ -175,12 +180,23 @@ package final class TestServer: Sendable {
 
     /// A page of an app, as curl sees it: output is the body, then the status on a line of its own.
     package func page(_ app: String, _ path: String = "/") async throws -> Command.Result {
-        try await Command([
-            "curl", "--silent", "--max-time", "10", "--write-out", "\n%{http_code}", "--header",
-            "Host: \(app).localhost",
-            "http://127.0.0.1:\(httpPort)\(path)",
-        ]).run()
+        try await Command(
+            prefix + [
+                "curl", "--silent", "--max-time", "10", "--write-out", "\n%{http_code}", "--header",
+                "Host: \(app).localhost", "http://127.0.0.1:\(httpPort)\(path)",
+            ]
+        ).run()
     }
+
+    /// Asks the server's Docker engine by Docker's own client.
+    package func docker(_ words: String...) async throws -> Command.Result { try await docker(words) }
+
+    private func docker(_ words: [String]) async throws -> Command.Result {
+        let environment = machine.map { ["DOCKER_HOST": "unix://\($0.dockerSocket)"] } ?? [:]
+        return try await Command(["/usr/bin/docker"] + words, environment: environment).run()
+    }
+
+    private var prefix: [String] { machine?.prefix ?? [] }
 
     /// A query's answer from the private database.
     package func sql(_ query: String) async throws -> String {
@@ -200,15 +216,14 @@ package final class TestServer: Sendable {
     /// Removes everything: processes, containers, networks, images, files.
     private func remove() async {
         _ = try? await local("down")
-        let docker = "/usr/bin/docker"
         for (list, remove) in [
             (["ps", "-aq"], ["rm", "-f"]), (["network", "ls", "-q"], ["network", "rm"]),
             (["images", "-q"], ["rmi", "-f"]), (["volume", "ls", "-q"], ["volume", "rm", "-f"]),
         ] {
             guard let id = await daemon.installation else { break }
-            let found = try? await Command([docker] + list + ["--filter", "label=martlet.installation=\(id)"]).run()
+            let found = try? await docker(list + ["--filter", "label=martlet.installation=\(id)"])
             let ids = (found?.output ?? "").split(separator: "\n").map(String.init)
-            if !ids.isEmpty { _ = try? await Command([docker] + remove + ids).run() }
+            if !ids.isEmpty { _ = try? await docker(remove + ids) }
         }
         await signal(SIGKILL)
         scratch.remove()
