@@ -26,7 +26,8 @@ struct ArrangeSteps: Sendable {
         let running = try await services.running(of: live)
         let arrangement =
             intent.action == .restart
-            ? Arrangement.renewing(intent.types, plans, running: running) : Arrangement(plans, running: running)
+            ? Arrangement.renewing(intent.types, plans, running: running)
+            : Arrangement(plans, running: running, renewing: resized)
         if !arrangement.missing.isEmpty { await log.step("Starting \(arrangement.words)") }
         let change = ProcessChange(release: live, app: app, services: services, log: log)
         do {
@@ -38,6 +39,11 @@ struct ArrangeSteps: Sendable {
             throw error
         }
         await log.result(intent.summary.map { "Done: \($0)" } ?? "Done")
+    }
+
+    /// A process is as large as it was started.
+    private var resized: Set<String> {
+        Set(intent.formation.filter { $0.memoryBytes != nil || $0.cpus != nil }.map(\.type))
     }
 
     private func check(_ plans: [ProcessPlan], _ live: Release) throws {

@@ -8,13 +8,17 @@ struct Arrangement: Sendable {
     /// - Parameters:
     ///   - plans: what there is to be.
     ///   - running: what there is.
-    init(_ plans: [ProcessPlan], running: [AppProcess]) {
+    ///   - renewed: the types of which everything that runs gives way to new ones.
+    init(_ plans: [ProcessPlan], running: [AppProcess], renewing renewed: Set<String> = []) {
+        let isKept = { (process: AppProcess, plan: ProcessPlan, index: Int) in
+            process.type == plan.type && process.index == index && !renewed.contains(plan.type)
+        }
         var surplus = running
         var missing: [ProcessChange.Start] = []
         for plan in plans {
             var indices: [Int] = []
             for index in 1..<(plan.quantity + 1) {
-                if let found = surplus.firstIndex(where: { $0.type == plan.type && $0.index == index }) {
+                if let found = surplus.firstIndex(where: { isKept($0, plan, index) }) {
                     surplus.remove(at: found)
                 } else {
                     indices.append(index)
@@ -29,14 +33,9 @@ struct Arrangement: Sendable {
     /// New processes of some types for all that run.
     static func renewing(_ types: [String], _ plans: [ProcessPlan], running: [AppProcess]) -> Arrangement {
         let isRenewed = { (type: String) in types.isEmpty || types.contains(type) }
+        let plans = plans.filter { isRenewed($0.type) }
         return Arrangement(
-            plans.filter { isRenewed($0.type) }, running: [], surplus: running.filter { isRenewed($0.type) })
-    }
-
-    private init(_ plans: [ProcessPlan], running: [AppProcess], surplus: [AppProcess]) {
-        let all = Arrangement(plans, running: running)
-        missing = all.missing
-        self.surplus = surplus
+            plans, running: running.filter { isRenewed($0.type) }, renewing: Set(running.map(\.type)))
     }
 
     /// Such as `web=2 worker=1`; empty when nothing is missing.

@@ -31,6 +31,12 @@ import Testing
         #expect(arrangement.surplus.map(\.id) == running.dropFirst().map(\.id))
     }
 
+    @Test func `of types that are renewed, what runs gives way, and others stay`() {
+        let running = [process("web", 1), process("worker", 1)]
+        let arrangement = Arrangement([plan("web", 2), plan("worker", 1)], running: running, renewing: ["web"])
+        #expect(arrangement.words == "web=2" && arrangement.surplus.map(\.type) == ["web"])
+    }
+
     @Test func `renewing starts all of the types that are named, in the place of those that run`() {
         let running = [process("web", 1), process("worker", 1)]
         let plans = [plan("web", 2), plan("worker", 1)]
