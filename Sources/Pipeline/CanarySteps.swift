@@ -26,7 +26,6 @@ struct CanarySteps: Sendable {
             await rollout.takeBack()
             throw error
         }
-        services.wake()
         await log.result("v\(canary.number) is live: \(services.address(app.name))")
         return canary
     }

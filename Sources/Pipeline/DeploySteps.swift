@@ -119,7 +119,6 @@ struct DeploySteps: Sendable {
             return release
         }
         try await rollout.switchOver(updates)
-        services.wake()
         await log.result("v\(release.number) is live: \(services.address(app.name))")
         await tellHooks(of: release)
         return release

@@ -20,7 +20,8 @@ extension EndToEnd {
 
         @Test(arguments: Victim.allCases) func `one dies at each step of a deployment`(victim: Victim) async throws {
             try await Machine.with { machine in
-                try await TestServer.with(["MARTLET_HEALTH_SECONDS": "10"], on: machine, expectingErrors: true) { server in
+                try await TestServer.with(["MARTLET_HEALTH_SECONDS": "10"], on: machine, expectingErrors: true) {
+                    server in
                     let clone = try await TestClone(server, app: "shop", sample: "steps")
                     #expect(try await clone.push().status == 0)
                     for step in Step.allCases {

@@ -164,7 +164,8 @@ extension EndToEnd {
             }
         }
 
-        @Test func `without its database it refuses logins with a message, and brings it back by itself`() async throws {
+        @Test func `without its database it refuses logins with a message, and brings it back by itself`() async throws
+        {
             try await TestServer.with(expectingErrors: true) { server in
                 let pid = try String(contentsOfFile: "\(server.data)/postgres/cluster/postmaster.pid", encoding: .utf8)
                     .split(separator: "\n")[0]

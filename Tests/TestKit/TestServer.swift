@@ -73,7 +73,7 @@ package final class TestServer: Sendable {
             }
         }
         sshPort = try Scratch.freePort()
-        httpPort = try Scratch.freePort()
+        httpPort = try settings["MARTLET_HTTP_PORT"].flatMap { Int($0) } ?? Scratch.freePort()
         daemon = Daemon()
         self.settings = [
             "MARTLET_DATA": "\(scratch.path)/data", "MARTLET_SSH_PORT": "\(sshPort)",

@@ -21,7 +21,8 @@ extension ReleaseStore {
     }
 
     /// Makes a release the live one: the former is retired and a canary is over, and their processes drain; its build
-    /// succeeded; its branch is the app's deploy branch if there was none; visitors are let in. All or nothing.
+    /// succeeded; its branch is the app's deploy branch if there was none; visitors are let in. All or nothing; who waits for
+    /// a `Wake` gets one.
     ///
     /// - Parameter also: what is to happen in the same transaction.
     package func goLive(
@@ -46,6 +47,8 @@ extension ReleaseStore {
             _ = try await transaction.execute(
                 "update builds set status = 'succeeded', reason = null where id = \(release.buildID)")
             try await also(transaction)
+            // Old processes drain, and a host that begins to serve may want a certificate.
+            _ = try await transaction.query("select pg_notify(\(Wake.channel), '')")
         }
     }
 

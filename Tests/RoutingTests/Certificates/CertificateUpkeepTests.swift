@@ -39,7 +39,7 @@ struct CertificateUpkeepTests {
             try await fixture.settle(stranger)
             let third = try #require(try await fixture.store.find(host))
             #expect(third.issued == second.issued && third.failures == 1)
-            let port = fixture.authority.web.port
+            let port = fixture.web.port
             #expect(
                 third.error
                     == "could not get a certificate for '\(host)': the CA got 404 from http://\(host):\(port)/.well-known/"

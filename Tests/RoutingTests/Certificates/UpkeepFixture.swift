@@ -16,6 +16,7 @@ struct UpkeepFixture: Sendable {
     let folder: CertificateFolder
     let shop: App
     let authority: Authority
+    let web: Webroot
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     /// For each time that routes were written: the files that they were written with.
     private let written = Written()
@@ -25,7 +26,7 @@ struct UpkeepFixture: Sendable {
     }
 
     static func with(_ body: (UpkeepFixture) async throws -> Void) async throws {
-        let authority = try #require(Authority.current, "the suite has no trait '.authority'")
+        let (authority, web) = try #require(AuthorityTrait.current, "the suite has no trait '.authority'")
         let scratch = try Scratch()
         defer { scratch.remove() }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -34,7 +35,7 @@ struct UpkeepFixture: Sendable {
         let result: Result<Void, any Error>
         do {
             try await Migrator.migrate(pool, Schema.migrations, logger: logger)
-            result = .success(try await body(UpkeepFixture(scratch, pool, authority)))
+            result = .success(try await body(UpkeepFixture(scratch, pool, authority, web)))
         } catch {
             result = .failure(error)
         }
@@ -43,7 +44,7 @@ struct UpkeepFixture: Sendable {
         try result.get()
     }
 
-    private init(_ scratch: Scratch, _ database: DatabasePool, _ authority: Authority) async throws {
+    private init(_ scratch: Scratch, _ database: DatabasePool, _ authority: Authority, _ web: Webroot) async throws {
         self.scratch = scratch
         self.database = database
         store = CertificateStore(database, keys: SecretKeys(path: "\(scratch.path)/secrets"))
@@ -51,6 +52,7 @@ struct UpkeepFixture: Sendable {
         let alice = try await UserStore(database).add(UserName("alice"), admin: true, key: nil)
         shop = try await AppStore(database).create(AppName("shop"), owner: alice.name)
         self.authority = authority
+        self.web = web
     }
 
     func addDomain(_ host: String) async throws {
@@ -71,7 +73,7 @@ struct UpkeepFixture: Sendable {
             settings: ACMESettings(
                 email: email, directory: authority.directory, rootsFile: authority.rootsFile, dns: dns),
             legoFolder: "\(scratch.path)/acme",
-            webroot: webroot ?? authority.web.path, baseDomain: "apps.example",
+            webroot: webroot ?? web.path, baseDomain: "apps.example",
             defaultHost: { "\($0).apps.example" },
             changed: { [folder, written] in
                 written.hosts.withLock { $0.append(folder.certificate(for: "www.shop.example")?.chain) }
