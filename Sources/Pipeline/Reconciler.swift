@@ -27,6 +27,7 @@ package struct Reconciler: Sendable {
     ///
     /// - Throws: when the database, Docker or nginx cannot be used; whatever was done stays done.
     package func pass() async throws {
+        let begin = ContinuousClock.now
         try await services.routes.refresh()
         for id in try await services.apps.removals() {
             await attempt("remove a destroyed app", id) { try await remove(id) }
@@ -39,7 +40,7 @@ package struct Reconciler: Sendable {
             except: { Set(try await services.processes.notStopped().map(\.id)) }, apps: services.apps.ids)
         if removed > 0 { logger.notice("removed unwanted processes", metadata: ["count": "\(removed)"]) }
         try await removeVolumes()
-        try await repair()
+        try await repair(since: begin)
     }
 
     /// When the next draining process is to be stopped; nil when none waits for that.
@@ -57,10 +58,17 @@ package struct Reconciler: Sendable {
 
     /// Brings the processes of every release that serves in line, each app by itself: one whose process does not get healthy
     /// holds up no other, nor this pass. It ends when nothing is left to do for the app, or a deployment takes over.
-    private func repair() async throws {
+    private func repair(since begin: ContinuousClock.Instant) async throws {
         let releases = try await services.releases.all(.live) + services.releases.all(.canary)
-        for (app, releases) in Dictionary(grouping: releases, by: \.appID) {
-            Task { await services.turns.repairing(app) { await repair(releases, of: app) } }
+        let apps = Dictionary(grouping: releases, by: \.appID)
+        Task {
+            await withTaskGroup { group in
+                for (app, releases) in apps {
+                    group.addTask { await services.turns.repairing(app) { await repair(releases, of: app) } }
+                }
+            }
+            logger.debug(
+                "looked at all apps", metadata: ["apps": "\(apps.count)", "took": "\(ContinuousClock.now - begin)"])
         }
     }
 

@@ -133,6 +133,7 @@ package actor NginxProxy {
     }
 
     private func bringInForce(_ wanted: StoredRoutes) async throws(RoutingError) -> [RoutingProblem] {
+        let begin = ContinuousClock.now
         try checkAddress()
         let folder = try NginxFolder(directory)
         let control = NginxControl(folder: folder, listening: listening, logger: logger)
@@ -169,7 +170,11 @@ package actor NginxProxy {
         try store(wanted, folder)
         ServedFile.prune(folder, keeping: configuration.files)
         logger.info(
-            "routes in force", metadata: ["apps": "\(wanted.routes.count)", "configuration": "\(configuration.mark)"])
+            "routes in force",
+            metadata: [
+                "apps": "\(wanted.routes.count)", "configuration": "\(configuration.mark)",
+                "took": "\(ContinuousClock.now - begin)",
+            ])
         return tell(admission.problems)
     }
 

@@ -61,13 +61,13 @@ class Server:
 
 
 class Martlet(Server):
-    def __init__(self, work, program):
+    def __init__(self, work, program, **settings):
         super().__init__(work, "martlet", "git")
         self.program = program
         self.settings = dict(
             os.environ, MARTLET_DATA=f"{work}/data", MARTLET_SSH_PORT=str(self.port), MARTLET_CONFIG="/dev/null",
             MARTLET_HTTP_PORT=str(free_port()), MARTLET_LOGINS_PER_SOURCE="400", MARTLET_DRAIN_SECONDS="1",
-            MARTLET_SHUTDOWN_SECONDS="1", MARTLET_LOG_LEVEL="warning")
+            MARTLET_SHUTDOWN_SECONDS="1", MARTLET_LOG_LEVEL="warning") | settings
         log = open(f"{work}/martlet.log", "w")
         self.process = subprocess.Popen([program, "serve"], env=self.settings, stdout=log, stderr=log,
                                         start_new_session=True)
