@@ -5,6 +5,7 @@ extension ProcessPlan {
     ///
     /// - Parameter uptimeSeconds: how long one must run that nothing can be asked of.
     func startupProbe(of product: BuildProduct, uptimeSeconds: Double) -> HealthProbe {
-        declaration.checks?.startup ?? product.usualProbe(of: type) ?? HealthProbe(.uptime(seconds: uptimeSeconds))
+        declaration.checks?.startup ?? product.usualProbe(of: type, over: upstreamProtocol)
+            ?? HealthProbe(.uptime(seconds: uptimeSeconds))
     }
 }

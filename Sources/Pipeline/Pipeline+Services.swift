@@ -16,6 +16,7 @@ extension Pipeline {
         let database: DatabasePool
         let formation: FormationStore
         let volumes: VolumeStore
+        let routing: RoutingStore
         let notices: NoticeStore
         let events: EventStore
         let logs: BuildLogStore
@@ -52,6 +53,7 @@ extension Pipeline {
             processes = ProcessStore(database)
             formation = FormationStore(database)
             volumes = VolumeStore(database)
+            routing = RoutingStore(database)
             notices = NoticeStore(database)
             events = EventStore(database)
             logs = BuildLogStore(database)

@@ -12,12 +12,19 @@ extension Pipeline.Services {
         for entry in change?.formation ?? [] { formation.apply(entry) }
         let isStopped = change?.isStopped ?? app.isStopped
         let plans = ProcessPlan.all(of: product, formation: formation, volumes: try await volumes.list(of: app))
+        let upstream = try await upstreamProtocol(of: product, app)
         return plans.map { plan in
             var plan = plan
+            plan.upstreamProtocol = upstream
             if isStopped { plan.quantity = 0 }
             if plan.strategy == .exclusive { plan.quantity = min(plan.quantity, 1) }
             return plan
         }
+    }
+
+    /// How the proxy speaks to the web processes of a product.
+    func upstreamProtocol(of product: BuildProduct, _ app: App) async throws -> RoutingSettings.UpstreamProtocol {
+        try await routing.settings(of: app).upstreamProtocol ?? product.routing?.upstreamProtocol ?? .http
     }
 
     /// The processes with which a canary gets its share of requests, in percent: of `web` as many as match it.

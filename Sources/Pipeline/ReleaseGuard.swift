@@ -61,9 +61,9 @@ struct ReleaseGuard: Sendable {
     /// Asked what made it healthy at its start, unless that was only its staying up.
     private func problem(of process: AppProcess, _ app: App) async throws -> String? {
         let checks = release.product.processes.first { $0.type == process.type }?.checks
-        guard let probe = checks?.readiness ?? checks?.startup ?? release.product.usualProbe(of: process.type) else {
-            return nil
-        }
+        let upstream = try await services.upstreamProtocol(of: release.product, app)
+        let usual = release.product.usualProbe(of: process.type, over: upstream)
+        guard let probe = checks?.readiness ?? checks?.startup ?? usual else { return nil }
         if case .uptime = probe.kind { return nil }
         return try await services.deployer.problem(of: process, by: probe, release: release, app: app)
     }

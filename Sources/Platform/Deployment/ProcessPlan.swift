@@ -7,6 +7,8 @@ package struct ProcessPlan: Sendable, Equatable {
     /// In CPUs; nil for what the server is set to.
     package var cpus: Double?
     package var volumes: [Volume]
+    /// How the proxy speaks to it, if it is a `web` process.
+    package var upstreamProtocol = RoutingSettings.UpstreamProtocol.http
 
     package var type: String { declaration.type }
 
