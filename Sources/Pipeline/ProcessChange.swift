@@ -92,11 +92,23 @@ struct ProcessChange: Sendable {
                 await log.detail("\(process.name) is healthy")
                 return .success(process)
             } catch {
+                if let error = error as? DeployError { await note(error, process) }
                 await remove([process])
                 throw error
             }
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// For lists, where nobody else is told.
+    private func note(_ error: DeployError, _ process: AppProcess) async {
+        do {
+            try await services.processes.setProblem(error.description, of: process)
+        } catch {
+            services.logger.warning(
+                "cannot note why a process does not start",
+                metadata: ["process": "\(process.id.text)", "error": "\(error)"])
         }
     }
 

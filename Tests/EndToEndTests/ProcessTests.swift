@@ -88,6 +88,26 @@ extension EndToEnd {
             }
         }
 
+        @Test func `what cannot come back is listed with the reason`() async throws {
+            try await TestServer.with(expectingErrors: true) { server in
+                let clone = try await TestClone(server, app: "shop", sample: "greeter")
+                #expect(try await clone.push().status == 0)
+                let image = try await server.sql("select product ->> 'image' from releases")
+                await server.signal(SIGKILL)
+                _ = try await server.ended()
+                #expect(try await server.docker("rm", "-f", server.containers()[0]).status == 0)
+                #expect(try await server.docker("rmi", "-f", image).status == 0)
+                try await server.start()
+                try await eventually("the list says why") {
+                    let list = try await server.ssh("ps list shop").output
+                    return list.contains("missing") && list.contains("is gone; push again")
+                }
+                #expect(try await clone.push("--force-with-lease").errors.contains("Everything up-to-date"))
+                #expect(try await server.ssh("builds retry shop --no-cache").status == 0)
+                #expect(try await server.page("shop").output.hasSuffix("\n200"))
+            }
+        }
+
         @Test func `what is removed or killed by hand comes back`() async throws {
             try await TestServer.with { server in
                 let clone = try await TestClone(server, app: "shop", sample: "greeter")

@@ -20,7 +20,11 @@ struct ProcessEntry: Encodable {
     let problem: String?
 
     /// What runs, by release, and what does not although it should.
-    static func all(reports: [ProcessReport], plans: [ProcessPlan], live: Int?, isStopped: Bool) -> [ProcessEntry] {
+    ///
+    /// - Parameter failures: why what does not run could not be started, by type.
+    static func all(
+        reports: [ProcessReport], failures: [String: String] = [:], plans: [ProcessPlan], live: Int?, isStopped: Bool
+    ) -> [ProcessEntry] {
         let order = plans.map(\.type)
         let rank = { (type: String) in order.firstIndex(of: type) ?? order.count }
         let running = reports.sorted { one, other in
@@ -29,7 +33,7 @@ struct ProcessEntry: Encodable {
         let missing = plans.filter { plan in
             !isStopped && plan.quantity > 0 && !reports.contains { $0.release == live && $0.type == plan.type }
         }
-        return missing.map { ProcessEntry(missing: $0, live) }
+        return missing.map { ProcessEntry(missing: $0, live, failures[$0.type]) }
             + running.map { report in
                 ProcessEntry(
                     report, plans.first { $0.type == report.type && report.release == live }, beside: reports,
@@ -37,10 +41,10 @@ struct ProcessEntry: Encodable {
             }
     }
 
-    private init(missing plan: ProcessPlan, _ live: Int?) {
+    private init(missing plan: ProcessPlan, _ live: Int?, _ failure: String?) {
         (type, index, release, running, wanted, state) = (plan.type, nil, live, 0, plan.quantity, "missing")
         (memoryBytes, cpus, restarts, startedAt) = (plan.memoryBytes, plan.cpus, 0, nil)
-        (address, container, problem) = (nil, nil, nil)
+        (address, container, problem) = (nil, nil, failure)
     }
 
     private init(_ report: ProcessReport, _ plan: ProcessPlan?, beside reports: [ProcessReport], isStopped: Bool) {

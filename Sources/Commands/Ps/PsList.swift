@@ -17,7 +17,9 @@ struct PsList: Verb {
         let live = try await context.releases.live(of: app.id)
         let plans = try await context.plans(of: app, live: live)
         let reports = try await context.processes.list(of: app)
-        let entries = ProcessEntry.all(reports: reports, plans: plans, live: live?.number, isStopped: app.isStopped)
+        let failures = if let live { try await context.processes.failures(of: live) } else { [String: String]() }
+        let entries = ProcessEntry.all(
+            reports: reports, failures: failures, plans: plans, live: live?.number, isStopped: app.isStopped)
         let header = ["PROCESS", "RUNNING", "RELEASE", "STATE", "SIZE", "RESTARTS", "AGE", "ADDRESS", "PROBLEM"]
         try await context.list(
             entries, asJSON: json, header: header, none: none(app, live), cells: \.cells)

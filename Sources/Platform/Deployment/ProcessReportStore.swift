@@ -16,6 +16,18 @@ package struct ProcessReportStore: Sendable {
             """
         ).map(ProcessReport.init)
     }
+
+    /// Why the process of a release that was tried last could not be started, by type; nothing for types of which it could.
+    package func failures(of release: Release) async throws -> [String: String] {
+        let rows = try await database.query(
+            """
+            select type, problem from (
+                select distinct on (type) type, problem, state from processes
+                where release_id = \(release.id) order by type, created_at desc) latest
+            where state = 'stopped' and problem is not null
+            """)
+        return try rows.reduce(into: [:]) { $0[try $1.get("type")] = try $1.get("problem", as: String.self) }
+    }
 }
 
 extension ProcessReport {
