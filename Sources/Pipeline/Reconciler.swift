@@ -34,6 +34,7 @@ package struct Reconciler: Sendable {
         }
         try await drains.perform(services)
         try await RollForward(services: services, repositories: repositories).perform()
+        try await LostRuns(services: services).end { _ in "its end could not be noted, since the database was away" }
         try await services.processes.stopFailed()
         try await services.processes.forgetOld()
         let removed = try await services.deployer.removeUnwanted(

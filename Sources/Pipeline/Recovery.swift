@@ -20,17 +20,8 @@ package struct Recovery: Sendable {
     /// - Throws: when the data folder or the database cannot be used.
     package func perform() async throws {
         try await cleanRepositories()
-        for release in try await services.releases.all(.starting) {
-            _ = try await services.releases.move(release, from: .starting, to: .failed)
-        }
         try await RollForward(services: services, repositories: repositories).perform()
-        try await services.apps.openAll()
-        for build in try await services.builds.unfinished() where !build.isDetached {
-            // Whoever pushed it is gone. A worker that builds it learns from the status that it is not wanted.
-            try await services.builds.finish(
-                build, .failed, reason: "the server stopped while it was \(build.status)")
-        }
-        try await services.builds.rewind()
+        try await LostRuns(services: services).end { "the server stopped while it was \($0.status)" }
         try await services.routes.refresh()
     }
 

@@ -122,7 +122,7 @@ struct Rollout: Sendable {
                 _ = try await ProcessRepair(services: services).perform(live, app)
             }
             await attempt("open the app again") {
-                try await services.apps.open(app, after: build.id)
+                try await services.apps.open(after: [build.id])
                 try await services.routes.refresh()
             }
         }.value

@@ -28,6 +28,9 @@ package actor Runs {
         }
     }
 
+    /// The builds whose runs go on, or are about to begin.
+    var builds: Set<UUID> { Set(running.keys) }
+
     /// The runs of an app, or of all when nil.
     func list(of app: UUID? = nil) -> [Run] {
         running.values.compactMap(\.self).filter { app == nil || $0.build.appID == app }

@@ -173,13 +173,13 @@ package struct BuildStore: Sendable {
             """)
     }
 
-    /// Takes runs that nobody carries on any more back to where another can take them up.
-    package func rewind() async throws {
+    /// Takes a run that nobody carries on any more back to where another can take it up.
+    package func rewind(_ build: Build) async throws {
         _ = try await database.execute(
             """
             update builds set stage = case kind when 'build' then 'built' end,
                 status = case kind when 'build' then 'running' else 'queued' end
-            where status = 'running' and stage = 'deploying' and finished_at is null
+            where id = \(build.id) and status = 'running' and stage = 'deploying' and finished_at is null
             """)
     }
 

@@ -7,7 +7,7 @@ extension EndToEnd {
     /// Whatever dies at whichever step of a deployment, what serves is what the branch names, and nothing else is left.
     @Suite(.enabled(if: Requirement.machine, "needs root and dockerd")) struct ChaosTests {
         enum Victim: CaseIterable {
-            case daemon, docker, nginx, newestContainer, liveContainer
+            case daemon, docker, nginx, database, newestContainer, liveContainer
         }
 
         enum Step: String, CaseIterable {
@@ -91,6 +91,9 @@ extension EndToEnd {
                 try await machine.killDocker()
                 try await machine.startDocker()
             case .nginx: for process in try nginx(of: server) { kill(process, SIGKILL) }
+            case .database:
+                for process in try postgres(of: server) { kill(process, SIGKILL) }
+                try await eventually("somebody may log in again") { try await server.ssh("whoami").status == 0 }
             case .newestContainer: _ = try await server.docker("kill", server.containers()[0])
             case .liveContainer: _ = try await server.docker("kill", #require(server.containers().last))
             }

@@ -12,14 +12,15 @@ extension AppStore {
         _ = try await database.execute("update apps set closed_by = \(build) where id = \(app.id)")
     }
 
-    /// Lets visitors in that a run had kept out.
-    package func open(_ app: App, after build: UUID) async throws {
-        _ = try await database.execute(
-            "update apps set closed_by = null where id = \(app.id) and closed_by = \(build)")
+    /// Lets visitors in that runs had kept out.
+    package func open(after builds: [UUID]) async throws {
+        _ = try await database.execute("update apps set closed_by = null where closed_by = any (\(builds))")
     }
 
-    /// Lets visitors in everywhere: whoever kept them out is dead.
-    package func openAll() async throws {
-        _ = try await database.execute("update apps set closed_by = null where closed_by is not null")
+    /// The builds whose runs keep visitors out.
+    package func closers() async throws -> [UUID] {
+        try await database.query("select closed_by from apps where closed_by is not null").map {
+            try $0.get("closed_by")
+        }
     }
 }
