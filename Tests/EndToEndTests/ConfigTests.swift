@@ -142,6 +142,7 @@ extension EndToEnd {
                 {
                     #expect(entries.contains { $0.name == name && $0.state == "ok" }, "\(name): \(report)")
                 }
+                #expect(entries.contains { $0.name == "docker restarts" })
                 let nowhere = [
                     "MARTLET_DATA": "\(server.scratch.path)/nowhere", "MARTLET_CONFIG": "/dev/null",
                     "MARTLET_DOCKER_SOCKET": "\(server.scratch.path)/no.sock",

@@ -10,6 +10,7 @@ struct DockerChecks: Sendable {
         [
             DoctorCheck("docker client", limit: .seconds(10)) { try await client() },
             DoctorCheck("docker engine") { try await engine() },
+            DoctorCheck("docker restarts") { try await restarts() },
             DoctorCheck("docker disk") { try await disk() },
             DoctorCheck("stack image") { try await stackImage() },
         ]
@@ -32,20 +33,31 @@ struct DockerChecks: Sendable {
         }
     }
 
-    private func disk() async throws -> Finding {
-        do throws(any Error) {
-            return try await FolderChecks.disk(withEngine { try await $0.rootDirectory() })
-        } catch let error as DockerError where error.isUnavailable {
-            return .warning("unknown while the engine does not answer")
+    private func restarts() async throws -> Finding {
+        try await ifAnswering {
+            if try await withEngine({ try await $0.keepsContainers() }) { return .ok("apps go on meanwhile") }
+            return .warning(
+                "apps end with each restart or upgrade of Docker",
+                #"set "live-restore": true in /etc/docker/daemon.json, then 'systemctl reload docker'"#)
         }
     }
 
+    private func disk() async throws -> Finding {
+        try await ifAnswering { try await FolderChecks.disk(withEngine { try await $0.rootDirectory() }) }
+    }
+
     private func stackImage() async throws -> Finding {
-        do throws(any Error) {
+        try await ifAnswering {
             let status = try await withEngine { try await configuration.stack($0).status() }
             let names = status.images.map(\.name).joined(separator: ", ")
             if status.isReady { return .ok(names) }
             return .warning("not there yet: \(names)", "the first build that needs it makes or pulls it")
+        }
+    }
+
+    private func ifAnswering(_ check: () async throws -> Finding) async throws -> Finding {
+        do {
+            return try await check()
         } catch let error as DockerError where error.isUnavailable {
             return .warning("unknown while the engine does not answer")
         }
