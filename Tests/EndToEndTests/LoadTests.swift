@@ -22,7 +22,7 @@ extension EndToEnd {
                 #expect(kept.connections < kept.count / 5, "connections are kept")
                 // Each was open when its release gave way, and had the drain time to itself.
                 #expect(talk.failures == [] && talk.messages > 200)
-                #expect(talk.lives.count > 10 && talk.lives.allSatisfy { $0 >= .seconds(2) }, "\(talk.lives)")
+                #expect(talk.lives.count > 3 && talk.lives.allSatisfy { $0 >= .seconds(2) }, "\(talk.lives)")
                 // No change was the other app's.
                 #expect(other.failures == [] && other.lives == [] && other.messages > 500)
             }
