@@ -9,6 +9,7 @@ package struct DockerDeployer: Deployer {
     let limits: Limits
     let note: @Sendable (String, AppProcess) async throws -> Void
     let oneOffs = RunningOneOffs()
+    private let networks = InTurn()
     private let pool: AddressPool
     private let variables: @Sendable (Release) throws -> [String: String]
     private let host: @Sendable (AppName) -> String
@@ -99,8 +100,9 @@ package struct DockerDeployer: Deployer {
     /// What all containers of a release have in common.
     func spec(_ name: String, _ release: Release, _ app: App, dyno: String) async throws -> ContainerSpec {
         let network = AppNetwork(docker: docker, pool: pool, labels: labels.of(app.id))
-        var spec = ContainerSpec(
-            name: name, image: release.product.image, network: try await network.ensure(for: app.id))
+        // Several processes of a new app start at once.
+        let place = try await networks.run { try await network.ensure(for: app.id) }
+        var spec = ContainerSpec(name: name, image: release.product.image, network: place)
         spec.labels = labels.of(app.id).merging([ContainerLabels.release: "v\(release.number)"]) { $1 }
         let declared = (release.product.variables ?? []).compactMap { variable in
             variable.value.map { (variable.name, $0) }
