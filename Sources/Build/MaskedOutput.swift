@@ -2,28 +2,17 @@ package import Platform
 
 /// A log in which secrets are not readable, though a build's programs print them.
 package struct MaskedOutput: BuildOutput {
-    /// Shorter ones would be found in what is no secret.
-    private static let shortest = 8
-    private static let mask = "********"
-
     private let log: any BuildOutput
-    private let secrets: [String]
+    private let mask: SecretMask
 
     /// - Parameter secrets: what is masked, each line of it for itself; lines of fewer than 8 characters are not.
     package init(_ log: any BuildOutput, secrets: some Collection<String>) {
         self.log = log
-        // One that contains another goes first.
-        self.secrets = Set(secrets.flatMap { $0.split(whereSeparator: \.isNewline) }.map(String.init))
-            .filter { $0.utf8.count >= Self.shortest }.sorted { $0.utf8.count > $1.utf8.count }
+        mask = SecretMask(secrets)
     }
 
     package func add(_ stream: LogLine.Stream, _ text: String) async { await log.add(stream, masked(text)) }
 
     /// `text` with a mask in the place of each secret.
-    package func masked(_ text: String) -> String {
-        secrets.reduce(text) {
-            $0.contains($1)
-                ? $0.split(separator: $1, omittingEmptySubsequences: false).joined(separator: Self.mask) : $0
-        }
-    }
+    package func masked(_ text: String) -> String { mask.masked(text) }
 }

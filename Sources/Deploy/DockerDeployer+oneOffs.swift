@@ -11,6 +11,8 @@ extension DockerDeployer {
     ) async throws -> Int {
         let random = String(UInt32.random(in: .min ... .max), radix: 16)
         let name = "martlet-\(app.id.text.prefix(8))-v\(release.number)-run-\(random)"
+        let mask = try mask(of: release)
+        let output = { @Sendable line in await output(mask.masked(line)) }
         return try await oneOffs.running(name) {
             do {
                 let container = try await create(job, release, app, name: name, number: random)

@@ -25,7 +25,9 @@ extension DockerDeployer {
             // The cause may be a cancellation, which must not stop the clean-up. What fails here is found by the next
             // pass over what is not wanted.
             await Task { try? await removeContainer(of: process, at: place) }.value
-            throw error
+            guard let error = error as? DeployError else { throw error }
+            let mask = try mask(of: release)
+            throw DeployError(mask.masked(error.description), lastLines: error.lastLines.map(mask.masked))
         }
     }
 

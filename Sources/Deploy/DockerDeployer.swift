@@ -51,7 +51,7 @@ package struct DockerDeployer: Deployer {
         guard let state = try await state(of: process) else { return "it is gone" }
         guard state.isRunning, !state.isRestarting else { return "it \(ContainerEnd.words(state))" }
         let check = check(probe, release, app)
-        return check.problem(try await check.answer(of: state), of: state)
+        return try check.problem(try await check.answer(of: state), of: state).map(mask(of: release).masked)
     }
 
     package func restart(_ process: AppProcess) async throws {
@@ -115,6 +115,9 @@ package struct DockerDeployer: Deployer {
         spec.pidsLimit = limits.processes
         return spec
     }
+
+    /// Hides the config of a release in what its processes print.
+    func mask(of release: Release) throws -> SecretMask { SecretMask(try variables(release).values) }
 
     private func state(of process: AppProcess) async throws -> ContainerState? {
         guard let container = process.container else { return nil }
