@@ -1,3 +1,5 @@
+import Platform
+
 /// What people may give to their apps by themselves; admins may go beyond.
 package struct Allowances: Sendable, Equatable {
     /// The machine's ports that apps may publish; nil for none.
@@ -7,8 +9,8 @@ package struct Allowances: Sendable, Equatable {
     package var cpus: ClosedRange<Double>
 
     package init(
-        ports: ClosedRange<Int>? = nil, memoryBytes: ClosedRange<Int> = (16 << 20)...(8 << 30),
-        cpus: ClosedRange<Double> = 0.05...8
+        ports: ClosedRange<Int>? = nil, memoryBytes: ClosedRange<Int> = ProcessSizes.memoryBytes,
+        cpus: ClosedRange<Double> = ProcessSizes.cpus
     ) {
         self.ports = ports
         self.memoryBytes = memoryBytes

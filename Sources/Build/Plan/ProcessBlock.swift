@@ -64,10 +64,13 @@ struct ProcessBlock {
 
     private mutating func readSizes(_ fields: [String: Setting]) throws(BuildError) {
         declaration.quantity = try fields["quantity"]?.number(0...100, example: "quantity: 2")
-        declaration.memoryBytes = try fields["memory"]?.bytes(8 << 20...1 << 40, example: "memory: 512M")
-        declaration.cpus = try fields["cpus"]?.decimal(0.01...1024, example: "cpus: 0.5")
+        declaration.memoryBytes = try fields["memory"]?.bytes(ProcessSizes.memoryBytes, example: "memory: 512M")
+        declaration.cpus = try fields["cpus"]?.decimal(ProcessSizes.cpus, example: "cpus: 0.5")
         declaration.strategy = try fields["strategy"].map { setting throws(BuildError) in
             try setting.choice(DeployStrategy.self, example: "strategy: stop-first")
+        }
+        if declaration.strategy == .exclusive, declaration.quantity ?? 1 > 1, let quantity = fields["quantity"] {
+            throw quantity.error("there is never more than one of '\(declaration.type)': its strategy is 'exclusive'")
         }
     }
 

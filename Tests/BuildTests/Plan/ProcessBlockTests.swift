@@ -8,7 +8,7 @@ import Testing
     @Test func `a block says how a type runs`() throws {
         let yaml = """
             processes:
-              web: {command: ./serve, quantity: 2, memory: 1.5G, cpus: 0.5, strategy: exclusive, drain: 2h, stop: 90}
+              web: {command: ./serve, quantity: 2, memory: 1.5G, cpus: 0.5, strategy: stop-first, drain: 2h, stop: 90}
               worker: {command: ./work, health: /alive}
               release: {command: ./seed, timeout: 1h30m}
             """
@@ -17,7 +17,7 @@ import Testing
         web.quantity = 2
         web.memoryBytes = 3 << 29
         web.cpus = 0.5
-        web.strategy = .exclusive
+        web.strategy = .stopFirst
         web.drainSeconds = 7200
         web.stopSeconds = 90
         var worker = ProcessDeclaration(type: "worker", shell: "./work")
@@ -76,13 +76,17 @@ import Testing
         ("release: {memory: 1G, command: a}", "1: 'memory' means nothing to type 'release', which runs once"),
         ("processes: {web: {timeout: 5}}", "1: 'timeout' belongs to type 'release' alone; others run on"),
         ("release: {timeout: 5}", "1: 'release' has no command; add one, as in 'release: {command: ./run}'"),
-        ("processes: {web: {memory: 1M}}", "1: 'memory' takes a size from 8 MiB to 1024 GiB, as in 'memory: 512M'"),
+        ("processes: {web: {memory: 1M}}", "1: 'memory' takes a size from 16 MiB to 8 GiB, as in 'memory: 512M'"),
         (
             "processes: {web: {memory: 1.0000001G}}",
-            "1: 'memory' takes a size from 8 MiB to 1024 GiB, as in 'memory: 512M'"
+            "1: 'memory' takes a size from 16 MiB to 8 GiB, as in 'memory: 512M'"
         ),
-        ("processes: {web: {memory: -1G}}", "1: 'memory' takes a size from 8 MiB to 1024 GiB, as in 'memory: 512M'"),
-        ("processes: {web: {cpus: 1e3}}", "1: 'cpus' takes a number from 0.01 to 1024, as in 'cpus: 0.5'"),
+        ("processes: {web: {memory: -1G}}", "1: 'memory' takes a size from 16 MiB to 8 GiB, as in 'memory: 512M'"),
+        (
+            "processes: {web: {strategy: exclusive, quantity: 2}}",
+            "1: there is never more than one of 'web': its strategy is 'exclusive'"
+        ),
+        ("processes: {web: {cpus: 1e3}}", "1: 'cpus' takes a number from 0.05 to 8, as in 'cpus: 0.5'"),
         ("processes: {web: {quantity: 101}}", "1: 'quantity' takes a number from 0 to 100, as in 'quantity: 2'"),
         ("processes: {web: {drain: 2d}}", "1: 'drain' takes a time from 0 s to 1 d, as in 'drain: 30s'"),
         ("processes: {web: {drain: 500ms}}", "1: 'drain' takes whole seconds, as in 'drain: 30s'"),
