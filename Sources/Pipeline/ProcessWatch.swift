@@ -23,24 +23,31 @@ struct ProcessWatch: Sendable {
                 group.addTask { await ask(probe) { try await setReady($0) } }
             }
             if let probe = checks.liveness {
-                group.addTask { await ask(probe) { try await setAlive($0) } }
+                // One that was started anew is given as much time again.
+                group.addTask { await ask(probe, isCountedAnew: true) { try await setAlive($0) } }
             }
         }
     }
 
-    /// Says how it is, once after so many bad answers in a row, and once it answers well again.
-    private func ask(_ probe: HealthProbe, change: (String?) async throws -> Void) async {
-        var bad = 0
+    /// Says how it is: after so many bad answers in a row, once or each time anew, and once it answers well again.
+    private func ask(
+        _ probe: HealthProbe, isCountedAnew: Bool = false, change: (String?) async throws -> Void
+    ) async {
+        let limit = probe.attempts ?? Self.attempts
+        var (bad, isBad) = (0, false)
         while !Task.isCancelled {
             _ = try? await Task.sleep(for: .seconds(probe.interval ?? Self.interval))
             do {
                 let problem = try await services.deployer.problem(of: process, by: probe, release: release, app: app)
                 if let problem {
                     bad += 1
-                    if bad == probe.attempts ?? Self.attempts { try await change(problem) }
+                    guard bad == limit else { continue }
+                    isBad = true
+                    try await change(problem)
+                    if isCountedAnew { bad = 0 }
                 } else {
-                    if bad >= probe.attempts ?? Self.attempts { try await change(nil) }
-                    bad = 0
+                    if isBad { try await change(nil) }
+                    (bad, isBad) = (0, false)
                 }
             } catch  where Task.isCancelled {
                 return

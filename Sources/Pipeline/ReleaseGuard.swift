@@ -58,14 +58,17 @@ struct ReleaseGuard: Sendable {
         return nil
     }
 
-    /// Asked what made it healthy at its start, unless that was only its staying up.
+    /// Asked what made it healthy at its start, unless that was only its staying up, and whether it is alive.
     private func problem(of process: AppProcess, _ app: App) async throws -> String? {
         let checks = release.product.processes.first { $0.type == process.type }?.checks
         let upstream = try await services.upstreamProtocol(of: release.product, app)
         let usual = release.product.usualProbe(of: process.type, over: upstream)
-        guard let probe = checks?.readiness ?? checks?.startup ?? usual else { return nil }
-        if case .uptime = probe.kind { return nil }
-        return try await services.deployer.problem(of: process, by: probe, release: release, app: app)
+        for probe in [checks?.readiness ?? checks?.startup ?? usual, checks?.liveness].compactMap(\.self) {
+            if case .uptime = probe.kind { continue }
+            let problem = try await services.deployer.problem(of: process, by: probe, release: release, app: app)
+            if let problem { return problem }
+        }
+        return nil
     }
 
     /// Queues the way back, which is a release of its own, and tells everybody.
