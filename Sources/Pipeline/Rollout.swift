@@ -17,14 +17,19 @@ struct Rollout: Sendable {
     let services: Pipeline.Services
 
     /// Whether its migration may stop processes of the live release.
-    var closesApp: Bool { release.product.migration.map { !$0.isCompatible } ?? false }
+    var closesApp: Bool { migration.map { !$0.isCompatible } ?? false }
+
+    /// The database has the form that an earlier release brought it to, or a later one: going back migrates nothing.
+    private var migration: MigrationPlan? {
+        request.intent?.product != nil && request.intent?.isRefresh != true ? nil : release.product.migration
+    }
 
     /// What runs once before its processes do: the migration and the release command. Nothing changes for visitors, unless
     /// it `closesApp`.
     ///
     /// - Throws: why it cannot serve; `takeBack` puts everything as it was.
     func runCommands() async throws {
-        if let plan = release.product.migration {
+        if let plan = migration {
             guard plan.isCompatible || !request.isCanary else {
                 throw DeployError("a canary runs beside the live release, which its migration is not compatible with")
             }
