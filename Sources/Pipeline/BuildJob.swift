@@ -40,7 +40,7 @@ struct BuildJob: Sendable {
         let source = BuildSource(
             app: app, number: build.number, commit: request.commit, repository: request.repository,
             noCache: request.noCache, variables: try await worker.config.values(of: app, for: .build),
-            variableNames: try await worker.config.names(of: app))
+            variableNames: try await worker.config.namesForProcesses(of: app))
         return try await worker.builder.build(
             source, settings: worker.buildSettings.settings(of: app), serving: serving(app), log: log)
     }

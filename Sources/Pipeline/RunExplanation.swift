@@ -44,7 +44,7 @@ struct RunExplanation: Sendable {
     }
 
     private func fallback() async -> String {
-        guard let live = try? await services.releases.live(of: app.id) else { return "" }
+        guard !app.isStopped, let live = try? await services.releases.live(of: app.id) else { return "" }
         return "; v\(live.number) still serves"
     }
 }

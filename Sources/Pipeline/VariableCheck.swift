@@ -13,7 +13,7 @@ struct VariableCheck: Sendable {
     func perform(_ product: BuildProduct, by user: String, log: any BuildOutput) async throws {
         let declared = product.variables ?? []
         guard declared.contains(where: { $0.isRequired || $0.isGenerated }) else { return }
-        let names = try await config.names(of: app)
+        let names = try await config.namesForProcesses(of: app)
         try await generate(declared.filter { $0.isGenerated && !names.contains($0.name) }, user, log)
         let missing = VariableDeclaration.missing(from: declared, names: names)
         guard !missing.isEmpty else { return }

@@ -16,7 +16,7 @@ extension PushSituation {
         return PushSituation(
             live: live.map { Live(number: $0.number, branch: $0.branch, commit: $0.commit, product: $0.product) },
             settings: try await BuildSettingsStore(database).settings(of: app),
-            variableNames: try await services.config.names(of: app),
+            variableNames: try await services.config.namesForProcesses(of: app),
             formation: try await FormationStore(database).entries(of: app),
             volumes: try await VolumeStore(database).list(of: app), earlierBuild: earlier?.number)
     }

@@ -25,7 +25,7 @@ extension CommandTests {
                 let build = try await desk.run("config set shop C=1 --build")
                 #expect(build.errors.contains("builds use this from the next push on"))
                 #expect(try await desk.waiting() == nil)
-                #expect(try await desk.run("config set shop A=1").errors.contains("v1 has it already"))
+                #expect(try await desk.run("config set shop A=1").errors.contains("v1 runs so already"))
                 try await desk.run("config import shop --detach", input: "A=5\nD=6\n")
                 #expect(try await desk.takeIntent()?.summary == "set A, D")
                 #expect(try await desk.run("config set shop A=1 --stage --detach").status == 2)

@@ -62,14 +62,15 @@ extension EndToEnd {
         @Test func `a release command sees the new image and config, and its failure changes nothing`() async throws {
             try await TestServer.with { server in
                 let clone = try await TestClone(server, app: "shop", sample: "greeter")
-                let release = "echo releasing $(cat /app/version) $GREETING; exit ${CODE:-0}"
+                let release = "echo releasing $(cat /app/version) $GREETING with $TOKEN; exit ${CODE:-0}"
                 try await clone.write("Procfile", "web: sh /app/web\nrelease: \(release)\n")
                 #expect(try await clone.push().errors.contains("remote:        releasing one"))
-                #expect(try await server.ssh("config set shop GREETING=hi CODE=3 --stage").status == 0)
+                #expect(try await server.ssh("config set shop GREETING=hi CODE=3 TOKEN=supersecret5 --stage").status == 0)
                 try await clone.write("version", "two\n")
                 let failed = try await clone.push()
                 #expect(failed.status == 1)
-                #expect(failed.errors.contains("releasing two hi"), "\(failed)")
+                #expect(failed.errors.contains("releasing two hi with ********"), "\(failed)")
+                #expect(try await !server.ssh("builds log shop").text.contains("supersecret5"))
                 #expect(failed.errors.contains("the release command exited with 3; v1 still serves"), "\(failed)")
                 #expect(failed.errors.contains("[remote rejected] main -> main (release failed)"))
                 #expect(try await server.page("shop").output.hasPrefix("one nothing v1"))
@@ -157,6 +158,32 @@ extension EndToEnd {
                 #expect(told.errors.contains("v2 did not do well"), "\(told)")
                 #expect(try await !server.ssh("ps list shop").errors.contains("v2 did not do well"))
                 #expect(try await server.ssh("events shop").output.contains("going back to v1"))
+            }
+        }
+
+        @Test func `one that is not alive, however often it is started anew, gives way as well`() async throws {
+            try await TestServer.with(["MARTLET_GUARD_SECONDS": "60"]) { server in
+                let clone = try await TestClone(server, app: "shop", sample: "greeter")
+                try await clone.write(
+                    "martlet.yaml",
+                    """
+                    processes:
+                      web:
+                        command: sh /app/web
+                        quantity: 3
+                        health: {liveness: {command: test ! -e /tmp/dead, interval: 1s, attempts: 2}}
+                    """)
+                // The processes of a new app start at once, and share a network that nobody has made yet.
+                let push = try await clone.push()
+                #expect(push.status == 0, "\(push)")
+                try await clone.write("web", "touch /tmp/dead; exec httpd -f -p $PORT -h /app\n")
+                #expect(try await clone.push().status == 0)
+                try await eventually(within: .seconds(50), "v3 is live") {
+                    try await server.sql("select number from releases where status = 'live'") == "3"
+                }
+                #expect(try await server.page("shop").output.hasPrefix("one nothing v3"))
+                let events = try await server.ssh("events shop").output
+                #expect(events.contains("processes.restart") && events.contains("going back to v1"), "\(events)")
             }
         }
     }

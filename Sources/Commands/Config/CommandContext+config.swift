@@ -17,15 +17,20 @@ extension CommandContext {
         let isBuilt = try await config.list(of: app).contains { $0.scope != .run && names.contains($0.name) }
         if isBuilt { try await say("builds use this from the next push on") }
         guard try await differs(names, from: live, of: app) else {
-            return isBuilt ? () : try await say("v\(live.number) has it already")
+            return isBuilt ? () : try await say("v\(live.number) runs so already")
         }
         if flags.stage || live.product.site != nil {
             let next = "the next deploy uses this; 'deploy \(app.name)' deploys it now"
             return try await say(live.product.site == nil ? next : "v\(live.number) is a site: no process reads this")
         }
-        try await start(
-            DeployIntent(.deploy, product: live.number, summary: "\(verb) \(names.summary)", isRefresh: true), of: app,
-            like: live, action: "deploy", isDetached: flags.run.detach)
+        do {
+            try await start(
+                DeployIntent(.deploy, product: live.number, summary: "\(verb) \(names.summary)", isRefresh: true), of: app,
+                like: live, action: "deploy", isDetached: flags.run.detach)
+        } catch let refusal as Refusal {
+            try await say("what was \(verb) stays so, and the next deploy uses it: 'config list \(app.name)' shows it")
+            throw refusal
+        }
     }
 
     /// Whether the release's processes, or those that replace them right now, see other values than they would today.
@@ -41,11 +46,9 @@ extension CommandContext {
     /// How today's config for processes differs from a release's: `new`, `changed` or `unset`, by name.
     func stagedConfig(of app: App, _ live: Release) async throws -> [String: String] {
         let (then, now) = (try config.variables(of: live), try await config.values(of: app, for: .run))
-        let supplied = Set((live.product.variables ?? []).filter { $0.value != nil || $0.isGenerated }.map(\.name))
         var staged: [String: String] = [:]
         for (name, value) in now where then[name] != value { staged[name] = then[name] == nil ? "new" : "changed" }
-        // What the repository supplies is not anybody's to unset.
-        for name in then.keys where now[name] == nil && !supplied.contains(name) { staged[name] = "unset" }
+        for name in then.keys where now[name] == nil { staged[name] = "unset" }
         return staged
     }
 

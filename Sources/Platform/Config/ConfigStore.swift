@@ -69,6 +69,13 @@ package struct ConfigStore: Sendable {
         return Set(try rows.map { try $0.get("name", as: String.self) })
     }
 
+    /// The names of those that processes see. Opens no value.
+    package func namesForProcesses(of app: App) async throws -> Set<String> {
+        let rows = try await database.query(
+            "select name from config_vars where app_id = \(app.id) and scope <> 'build'")
+        return Set(try rows.map { try $0.get("name", as: String.self) })
+    }
+
     /// The value of a variable.
     ///
     /// - Throws: `Refusal` when it is not set.
