@@ -65,7 +65,8 @@ extension EndToEnd {
                 let release = "echo releasing $(cat /app/version) $GREETING with $TOKEN; exit ${CODE:-0}"
                 try await clone.write("Procfile", "web: sh /app/web\nrelease: \(release)\n")
                 #expect(try await clone.push().errors.contains("remote:        releasing one"))
-                #expect(try await server.ssh("config set shop GREETING=hi CODE=3 TOKEN=supersecret5 --stage").status == 0)
+                #expect(
+                    try await server.ssh("config set shop GREETING=hi CODE=3 TOKEN=supersecret5 --stage").status == 0)
                 try await clone.write("version", "two\n")
                 let failed = try await clone.push()
                 #expect(failed.status == 1)
