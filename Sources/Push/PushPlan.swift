@@ -46,7 +46,8 @@ struct PushPlan: Sendable {
         var lines = ["-----> Plan for \(app): \(commit.id.short) \(commit.subject)"]
         lines += building.map(Self.detail)
         if isSkipped { return finished(lines) }
-        let differences = DeploymentDifference.lines(from: situation.live?.product, to: product)
+        let config = situation.staged.sorted { $0.key < $1.key }.map { "config \($0.key): \($0.value)" }
+        let differences = DeploymentDifference.lines(from: situation.live?.product, to: product) + config
         lines.append(situation.live.map { "-----> Compared with v\($0.number)" } ?? "-----> The first release would be")
         lines += (differences.isEmpty ? ["nothing changes but the files"] : differences).map(Self.detail)
         lines.append("-----> When it is built")

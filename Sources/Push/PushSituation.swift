@@ -22,16 +22,19 @@ package struct PushSituation: Sendable {
     package var live: Live?
     /// YAML of the app's own build settings; nil for none.
     package var settings: String?
-    /// The names of its config variables, whatever their scope.
+    /// The names of its config variables that processes see.
     package var variableNames: Set<String>
     package var formation: [FormationEntry]
     package var volumes: [Volume]
     /// The number of the build of the same commit and configuration whose product is still there; nil for none.
     package var earlierBuild: Int?
+    /// How its config differs from that of what serves: `new`, `changed` or `unset`, by name.
+    package var staged: [String: String]
 
     package init(
         live: Live? = nil, settings: String? = nil, variableNames: Set<String> = [],
-        formation: [FormationEntry] = [], volumes: [Volume] = [], earlierBuild: Int? = nil
+        formation: [FormationEntry] = [], volumes: [Volume] = [], earlierBuild: Int? = nil,
+        staged: [String: String] = [:]
     ) {
         self.live = live
         self.settings = settings
@@ -39,5 +42,6 @@ package struct PushSituation: Sendable {
         self.formation = formation
         self.volumes = volumes
         self.earlierBuild = earlierBuild
+        self.staged = staged
     }
 }

@@ -31,6 +31,7 @@ extension EndToEnd {
                 #expect(push.errors.contains("the required config variable KEY is not set"), "\(push)")
                 #expect(push.errors.contains("remote:        config set shop KEY=VALUE"), "\(push)")
                 #expect(try await server.ssh("config set shop KEY=x --stage").status == 0)
+                #expect(try await clone.push("-o", "plan").errors.contains("remote:        config KEY: new"))
                 #expect(try await clone.push().status == 0)
             }
         }

@@ -40,17 +40,8 @@ extension CommandContext {
             let builds = try await config.list(of: app).filter { $0.scope == .build }.map(\.name)
             return !Set(names).isSubset(of: builds)
         }
-        let staged = try await stagedConfig(of: app, live)
+        let staged = try await config.staged(of: app, after: live)
         return names.contains { staged[$0.description] != nil }
-    }
-
-    /// How today's config for processes differs from a release's: `new`, `changed` or `unset`, by name.
-    func stagedConfig(of app: App, _ live: Release) async throws -> [String: String] {
-        let (then, now) = (try config.variables(of: live), try await config.values(of: app, for: .run))
-        var staged: [String: String] = [:]
-        for (name, value) in now where then[name] != value { staged[name] = then[name] == nil ? "new" : "changed" }
-        for name in then.keys where now[name] == nil { staged[name] = "unset" }
-        return staged
     }
 
     /// The text on standard input.

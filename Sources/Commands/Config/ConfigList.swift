@@ -61,7 +61,7 @@ struct ConfigList: Verb {
     private func staged(of app: App, _ context: CommandContext) async throws -> [String: String] {
         guard let live = try await context.releases.live(of: app.id) else { return [:] }
         do throws(any Error) {
-            return try await context.stagedConfig(of: app, live)
+            return try await context.config.staged(of: app, after: live)
         } catch let error as SecretError {
             try await context.say("what is staged cannot be told: \(error)")
             return [:]

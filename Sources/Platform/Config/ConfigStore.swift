@@ -69,6 +69,15 @@ package struct ConfigStore: Sendable {
         return Set(try rows.map { try $0.get("name", as: String.self) })
     }
 
+    /// How today's config for processes differs from a release's: `new`, `changed` or `unset`, by name.
+    package func staged(of app: App, after release: Release) async throws -> [String: String] {
+        let (then, now) = (try variables(of: release), try await values(of: app, for: .run))
+        var staged: [String: String] = [:]
+        for (name, value) in now where then[name] != value { staged[name] = then[name] == nil ? "new" : "changed" }
+        for name in then.keys where now[name] == nil { staged[name] = "unset" }
+        return staged
+    }
+
     /// The names of those that processes see. Opens no value.
     package func namesForProcesses(of app: App) async throws -> Set<String> {
         let rows = try await database.query(
