@@ -142,10 +142,13 @@ package actor NginxProxy {
         var admission = await admitted(wanted, folder)
         let module = await filterStreams(&admission, program, folder, isRunning: master != nil)
         var configuration = configuration(folder, admission.apps, admission.streams, module)
+        // Without the ports that another program has: taken for ours, they would not be looked at again, and nginx would
+        // refuse every change from then on.
+        let lasting = StoredRoutes(routes: wanted.routes, streams: admission.streams)
         let hasRotated = folder.rotateLogs(beyond: Self.logLimit)
         if master != nil, !hasRotated, await control.mark() == configuration.mark {
             // A daemon that was killed within a change has not written down what it brought in force.
-            try store(wanted, folder)
+            try store(lasting, folder)
             return tell(admission.problems)
         }
         // New addresses of processes are nothing that nginx could refuse, and asking it takes a third of the time.
@@ -167,7 +170,7 @@ package actor NginxProxy {
             logger.notice("started nginx", metadata: ["address": "\(listening.address)", "port": "\(listening.port)"])
         }
         shape = configuration.shape
-        try store(wanted, folder)
+        try store(lasting, folder)
         ServedFile.prune(folder, keeping: configuration.files)
         logger.info(
             "routes in force",
