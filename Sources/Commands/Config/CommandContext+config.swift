@@ -26,8 +26,7 @@ extension CommandContext {
         do {
             try await start(
                 DeployIntent(.deploy, product: live.number, summary: "\(verb) \(names.summary)", isRefresh: true),
-                of: app,
-                like: live, action: "deploy", isDetached: flags.run.detach)
+                of: app, like: live, action: "deploy", isDetached: flags.run.detach)
         } catch let refusal as Refusal {
             try await say("what was \(verb) stays so, and the next deploy uses it: 'config list \(app.name)' shows it")
             throw refusal
