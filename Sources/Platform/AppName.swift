@@ -20,6 +20,7 @@ package struct AppName: Hashable, Sendable, CustomStringConvertible {
 
 extension UInt8 {
     var isLowerCaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+    var isLetterOrDigit: Bool { isLowerCaseLetter || isDigit || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
     var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 

@@ -24,7 +24,7 @@ struct Admission {
 
     private mutating func admit(_ route: Route, _ addresses: inout [String: String]) {
         var route = route
-        do { try route.checkEndpoints() } catch { return refuse(route.app.escaped, error.reason) }
+        do { try route.checkName() } catch { return refuse(route.app.escaped, error.reason) }
         route.endpoints = route.endpoints.filter { claim($0, of: route.app, &addresses) }
         guard !route.endpoints.isEmpty else { return }
         do {
@@ -41,6 +41,12 @@ struct Admission {
     private mutating func claim(
         _ endpoint: Route.Endpoint, of app: String, _ addresses: inout [String: String]
     ) -> Bool {
+        do throws(RoutingError) {
+            try endpoint.check(app)
+        } catch {
+            refuse(app, error.reason)
+            return false
+        }
         let address = endpoint.host + endpoint.path
         guard let owner = addresses[address] else {
             addresses[address] = app

@@ -24,9 +24,9 @@ struct NginxApp: Sendable {
     var visitors: [String: String] { settings.visitors ?? [:] }
 
     /// Who judges its visitors; nil when nobody does.
-    var forwardURL: RouteURL? {
+    var forwardURL: ProxyURL? {
         guard let forward = settings.forwardAuthentication, forward.mode != .off else { return nil }
-        return RouteURL(forward.url)
+        return ProxyURL(forward.url)
     }
 
     /// Whether a server may be the site's alone, with nothing between it and its files.

@@ -31,9 +31,10 @@ struct NginxAuthentication {
             + ["error_page 502 @refused;", "error_page 504 @silent;"]
     }
 
-    /// What processes are told of who a visitor is; clients cannot say so themselves.
+    /// What processes are told of who a visitor is; clients cannot say so themselves, also while nobody is asked: the app
+    /// was written to believe it.
     var headers: [NginxHeaders.Header] {
-        guard app.forwardURL != nil else { return [] }
+        guard app.settings.forwardAuthentication != nil else { return [] }
         return NginxHeaders.identity.map { ($0, forwardMode == nil ? "" : Self.variable($0)) }
     }
 
@@ -66,15 +67,17 @@ struct NginxAuthentication {
     private var judge: String { "/.martlet/\(app.name)/judge" }
 
     /// The names that Authelia, Authentik, oauth2-proxy and Traefik's or nginx's users expect.
-    private func question(_ url: RouteURL) -> [String] {
-        let headers: [NginxHeaders.Header] = [
-            ("Host", url.host + (url.port == (url.isSecure ? 443 : 80) ? "" : ":\(url.port)")), ("Content-Length", ""),
-            ("X-Original-Method", "$request_method"), ("X-Original-URI", "$request_uri"),
-            ("X-Original-URL", "$scheme://$http_host$request_uri"), ("X-Forwarded-Method", "$request_method"),
-            ("X-Forwarded-Proto", "$scheme"), ("X-Forwarded-Host", "$http_host"),
-            ("X-Forwarded-Uri", "$request_uri"), ("X-Forwarded-For", "$proxy_add_x_forwarded_for"),
-            ("X-Real-IP", "$remote_addr"), ("X-Martlet-Authentication", "1"),
-        ]
+    private func question(_ url: ProxyURL) -> [String] {
+        let headers: [NginxHeaders.Header] =
+            [
+                ("Host", url.host + (url.port == (url.isSecure ? 443 : 80) ? "" : ":\(url.port)")),
+                ("Content-Length", ""),
+                ("X-Original-Method", "$request_method"), ("X-Original-URI", "$request_uri"),
+                ("X-Original-URL", "$scheme://$http_host$request_uri"), ("X-Forwarded-Method", "$request_method"),
+                ("X-Forwarded-Proto", "$scheme"), ("X-Forwarded-Host", "$http_host"),
+                ("X-Forwarded-Uri", "$request_uri"), ("X-Forwarded-For", "$proxy_add_x_forwarded_for"),
+                ("X-Real-IP", "$remote_addr"), ("X-Martlet-Authentication", "1"),
+            ] + NginxHeaders.identity.map { ($0, "") }
         let target = url.target.hasPrefix("/") ? url.target : "/" + url.target
         return [
             "proxy_pass \"\(url.isSecure ? "https" : "http")://judge-\(app.name)\(target)\";",

@@ -19,7 +19,7 @@ struct NginxLocation {
     }
 
     private var content: [String] {
-        if let redirect = place.redirect.flatMap(RouteURL.init) {
+        if let redirect = place.redirect.flatMap(ProxyURL.init) {
             return Self.redirect(redirect.target.isEmpty ? redirect.text + "$request_uri" : redirect.text)
         }
         if isBesideTLS, app.settings.redirectsToHTTPS ?? true {

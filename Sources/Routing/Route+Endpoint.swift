@@ -28,11 +28,11 @@ extension Route {
         }
 
         func check(_ app: String) throws(RoutingError) {
-            guard RouteSyntax.isHostName(host) else { throw refusal(app, "'\(host.escaped)' is not a host name") }
-            guard RouteSyntax.isPrefix(path) else {
+            guard DomainRules.isHostName(host) else { throw refusal(app, "'\(host.escaped)' is not a host name") }
+            guard DomainRules.isPath(path) else {
                 throw refusal(app, "'\(path.escaped)' is not a path such as '/' or '/api'")
             }
-            if let redirect, RouteURL(redirect) == nil {
+            if let redirect, ProxyURL(redirect) == nil {
                 throw refusal(app, "'\(redirect.escaped)' is not an http or https URL of plain characters")
             }
         }

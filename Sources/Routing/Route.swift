@@ -45,7 +45,8 @@ package struct Route: Sendable, Hashable, Codable {
     ///
     /// - Throws: `RoutingError` that says what is wrong with which app.
     package func check() throws(RoutingError) {
-        try checkEndpoints()
+        try checkName()
+        for endpoint in endpoints { try endpoint.check(app) }
         for upstream in upstreams { try upstream.check(app) }
         if let site, !RouteSyntax.isFolder(site.root) {
             throw refusal("'\(site.root.escaped)' is not an absolute path of plain characters")
@@ -53,11 +54,10 @@ package struct Route: Sendable, Hashable, Codable {
         try checkSettings()
     }
 
-    /// Makes sure of what names the app and where it is reached.
-    func checkEndpoints() throws(RoutingError) {
+    /// Makes sure of what names the app, and that it is reached anywhere.
+    func checkName() throws(RoutingError) {
         guard RouteSyntax.isLabel(app) else { throw refusal("its name is not valid") }
         guard !endpoints.isEmpty else { throw refusal("it has no host") }
-        for endpoint in endpoints { try endpoint.check(app) }
     }
 
     private func checkSettings() throws(RoutingError) {
@@ -67,15 +67,16 @@ package struct Route: Sendable, Hashable, Codable {
             throw refusal("its settings hold what is not a number of seconds")
         }
         for (name, hash) in settings.visitors ?? [:] {
-            guard RouteSyntax.isVisitor(name) else {
-                throw refusal("'\(name.escaped)' is not a visitor's name; use letters, digits and '._@-'")
+            guard RoutingSettings.isVisitorName(name) else {
+                throw refusal("'\(name.escaped)' is not a visitor's name; use letters, digits and '._@+-'")
             }
             guard PasswordHash.isAcceptable(hash) else {
                 throw refusal("the hash of visitor '\(name)' is not one of \(PasswordHash.acceptable)")
             }
         }
-        if let url = settings.forwardAuthentication?.url, RouteURL(url) == nil {
-            throw refusal("'\(url.escaped)' is not an http or https URL of plain characters")
+        // Whoever turned it off need not mend it.
+        if let forward = settings.forwardAuthentication, forward.mode != .off, ProxyURL(forward.url) == nil {
+            throw refusal("'\(forward.url.escaped)' is not an http or https URL of plain characters")
         }
     }
 

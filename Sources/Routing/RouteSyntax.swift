@@ -1,23 +1,11 @@
 /// What text from users must look like before nginx may read it.
 enum RouteSyntax {
-    /// A host name in lower case: letters, digits and hyphens in labels of 1–63 (RFC 1123 §2.1), 253 in all.
-    static func isHostName(_ text: String) -> Bool {
-        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return text.utf8.count <= 253 && labels.allSatisfy { isLabel($0) && $0.first != hyphen && $0.last != hyphen }
-    }
-
     /// 1–63 of `[a-z0-9-]`.
-    static func isLabel(_ text: some StringProtocol) -> Bool { isLabel(text.utf8) }
-
-    /// `/`, or `/a/b` of at most 200 letters, digits and `._~-`, which is none of ours.
-    static func isPrefix(_ path: String) -> Bool {
-        if path == "/" { return true }
-        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return path.utf8.count <= 200 && parts.count > 1 && parts[0].isEmpty
-            && parts.dropFirst().allSatisfy { part in
-                !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
-                    && part.allSatisfy { isAlphanumeric($0) || "._~-".utf8.contains($0) }
-            } && !path.hasPrefix("/.martlet") && !path.hasPrefix("/.well-known/acme-challenge")
+    static func isLabel(_ text: String) -> Bool {
+        (1...63).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-")
+            }
     }
 
     /// The absolute path of a folder that nginx reads as it is.
@@ -40,11 +28,6 @@ enum RouteSyntax {
         return numbers.count == 4 && numbers.allSatisfy { number($0, upTo: 255) != nil }
     }
 
-    /// The name of a visitor: 1–64 of letters, digits and `._@-`.
-    static func isVisitor(_ name: String) -> Bool {
-        (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { isAlphanumeric($0) || "._@-".utf8.contains($0) }
-    }
-
     /// The value of one to five digits.
     static func number(_ digits: some StringProtocol, upTo limit: Int) -> Int? {
         guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
@@ -55,12 +38,5 @@ enum RouteSyntax {
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte)
-    }
-
-    private static let hyphen = UInt8(ascii: "-")
-
-    private static func isLabel(_ bytes: some Collection<UInt8>) -> Bool {
-        (1...63).contains(bytes.count)
-            && bytes.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == hyphen }
     }
 }

@@ -53,7 +53,8 @@ extension CommandTests {
                 let changed = try await settings(desk)
                 #expect(changed.readTimeoutSeconds == nil && changed.hstsSeconds == 0)
                 for words in [
-                    "x=1", "timeout", "timeout=0", "timeout=x", "protocol=tcp", "hsts=on", "timeout=1 timeout=2", "",
+                    "x=1", "timeout", "timeout=0", "timeout=x", "protocol=tcp", "hsts=on", "hsts=100y", "body-size=2T",
+                    "timeout=1 timeout=2", "",
                 ] {
                     #expect(try await desk.run("routing set shop \(words)").status == 2, "\(words)")
                 }
@@ -103,6 +104,8 @@ extension CommandTests {
                     let refused = try await desk.run("visitors add shop eve", input: password)
                     #expect(refused.status == 2 && (password.isEmpty || !refused.errors.contains(password)))
                 }
+                #expect(try await desk.run("visitors add shop a+b", input: "correct horse").status == 0)
+                #expect(try await desk.run("visitors remove shop a+b").status == 0)
                 #expect(try await desk.run("visitors add shop e:ve", input: "correct horse").status == 2)
                 #expect(try await desk.run("visitors remove shop eve").errors.contains("--open"))
                 let refused = try await desk.run("visitors forward shop http://127.0.0.1/ --mode soft")

@@ -78,13 +78,26 @@ extension DeploymentStoreTests {
             #expect(throws: Refusal.self) { _ = try DomainRules.path(path) }
         }
 
+        @Test(arguments: ["/.martlet", "/.martlet/x/", "/.well-known/acme-challenge", "/.well-known/acme-challenge/x"])
+        func `a path that the server answers itself is refused as such`(path: String) throws {
+            let refusal = #expect(throws: Refusal.self) { _ = try DomainRules.path(path) }
+            #expect(refusal?.text.contains("the server itself answers") == true)
+            #expect(try DomainRules.path("/.martletx") == "/.martletx")
+            #expect(try DomainRules.path("/.well-known/") == "/.well-known")
+        }
+
         @Test(arguments: [
             "www.example.com", "ftp://example.com", "https://", "https:///x", "https://a b", "https://a/$host",
             "https://a/;x",
-            "https://a/\"", "https://a/{x}", "https://u:p@a/", "javascript://x", "https://a\n",
+            "https://a/\"", "https://a/{x}", "https://u:p@a/", "javascript://x", "https://a\n", "http://a_b.example/",
+            "http://a.example/z[1]", "http://a.example:99999/", "http://:80", "http://[x", "http://[::1]/",
         ])
         func `a URL that could be read as more than one is refused`(url: String) {
             #expect(throws: Refusal.self) { _ = try DomainRules.url(url) }
+        }
+
+        @Test func `a URL has its scheme and host in lower case, and keeps the rest`() throws {
+            #expect(try DomainRules.url("HTTPS://New.Example.com:8443/A?B#C") == "https://new.example.com:8443/A?B#C")
         }
     }
 }

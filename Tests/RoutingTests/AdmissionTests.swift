@@ -25,6 +25,24 @@ struct AdmissionTests {
         }
     }
 
+    @Test func `an address that cannot be routed costs that address only`() async throws {
+        try await ProxyFixture.with { fixture in
+            let backend = try Backend("good")
+            let problems = try await fixture.proxy.apply([
+                Route(
+                    app: "a",
+                    endpoints: [
+                        .init(host: "a.example"), .init(host: "b.example", redirect: "http://a_b/"),
+                        .init(host: "a.example", path: "/.martlet/x"), .init(host: "c.example", path: "/c"),
+                    ], upstreams: [.init(address: backend.address)])
+            ])
+            #expect(problems.map(\.app) == ["a", "a"])
+            #expect(await fixture.ask("/").status == 200)
+            #expect(await fixture.ask("/", host: "b.example").status == 404)
+            #expect(await fixture.ask("/c", host: "c.example").status == 200)
+        }
+    }
+
     @Test func `an address leads to one app, the first by name, and the other is not told which`() async throws {
         try await ProxyFixture.with { fixture in
             let (first, second) = (try Backend("first"), try Backend("second"))

@@ -75,7 +75,8 @@ struct ForwardAuthenticationTests {
 
     @Test func `the judge learns what was asked`() async throws {
         try await Self.with(.hard) { fixture in
-            let answer = await fixture.ask("/a%2Fb?c=d", method: "PUT", ["Cookie": "tell", "Content-Length": "0"])
+            let answer = await fixture.ask(
+                "/a%2Fb?c=d", method: "PUT", ["Cookie": "tell", "Content-Length": "0", "Remote-User": "root"])
             let line = answer.body.split(separator: "\r\n").first { $0.hasPrefix("Remote-Name: ") } ?? ""
             #expect(line.hasPrefix("Remote-Name: GET /verify?x=1 HTTP/1.1|"))
             for word in [
@@ -84,7 +85,7 @@ struct ForwardAuthenticationTests {
                 "|X-Forwarded-Proto: http|", "|X-Forwarded-Host: a.example|", "|X-Forwarded-Uri: /a%2Fb?c=d|",
                 "|X-Forwarded-For: 127.0.0.1|",
             ] { #expect(line.contains(word), "\(word)") }
-            #expect(!line.contains("Content-Length"))
+            #expect(!line.contains("Content-Length") && !line.contains("root"))
         }
     }
 
@@ -99,9 +100,14 @@ struct ForwardAuthenticationTests {
         }
     }
 
-    @Test func `off asks nobody, and believes clients as ever`() async throws {
-        try await Self.with(.off) { fixture in
-            #expect(await fixture.ask("/", ["Remote-User": "root"]).body.contains("\r\nRemote-User: root\r\n"))
+    @Test func `off asks nobody, and clients still cannot say who they are`() async throws {
+        for url in [nil, "http://[::1]/"] {
+            try await Self.with(.off, url: url) { fixture in
+                let answer = await fixture.ask("/", ["Remote-User": "root", "X-Auth-Request-User": "root"])
+                #expect(answer.status == 200 && !answer.body.contains("root"), "\(answer.body)")
+                // An app that nobody was ever asked for reads what its clients send.
+                #expect(await fixture.ask("/", host: "b.example", ["Remote-User": "root"]).body.contains("root"))
+            }
         }
     }
 

@@ -4,9 +4,10 @@ import Platform
 enum RoutingWords {
     /// What each key takes.
     static let keys = [
-        "body-size": "a size, such as 20M; 0 for no limit", "timeout": "seconds, such as 60, or minutes, as 5m",
+        "body-size": "a size, such as 20M, 1 TiB at most; 0 for no limit",
+        "timeout": "seconds, such as 60, or minutes, as 5m, a day at most",
         "protocol": "http or grpc", "https-redirect": "on or off",
-        "hsts": "how long browsers are to insist on TLS, such as 1y, or off",
+        "hsts": "how long browsers are to insist on TLS, such as 1y, 2y at most, or off",
     ]
 
     /// Changes settings as the words say; `default` takes back what was set.
@@ -33,12 +34,14 @@ enum RoutingWords {
     /// Sets one value, or takes it back; says whether it could.
     private static func set(_ key: String, _ text: String?, _ settings: inout RoutingSettings) -> Bool {
         switch key {
-        case "body-size": settings.maxBodyBytes = text.flatMap { ByteCount($0)?.bytes }
+        case "body-size":
+            settings.maxBodyBytes = text.flatMap { ByteCount($0)?.bytes }.within(RoutingSettings.maxBodyBytes)
         case "timeout":
-            settings.readTimeoutSeconds = text.flatMap(seconds).flatMap { (1...86_400).contains($0) ? $0 : nil }
+            settings.readTimeoutSeconds = text.flatMap(seconds).within(RoutingSettings.readTimeoutSeconds)
         case "protocol": settings.upstreamProtocol = text.flatMap(RoutingSettings.UpstreamProtocol.init)
         case "https-redirect": settings.redirectsToHTTPS = text.flatMap { ["on": true, "off": false][$0] }
-        case "hsts": settings.hstsSeconds = text == "off" ? 0 : text.flatMap(seconds)
+        case "hsts":
+            settings.hstsSeconds = text == "off" ? 0 : text.flatMap(seconds).within(RoutingSettings.hstsSeconds)
         default: return false
         }
         return text == nil || all(of: settings)[key] != nil
@@ -66,4 +69,9 @@ enum RoutingWords {
         words["hsts"] = settings.hstsSeconds.map { $0 == 0 ? "off" : "\($0)" }
         return words
     }
+}
+
+extension Int? {
+    /// It, unless it is outside of the range.
+    fileprivate func within(_ range: ClosedRange<Int>) -> Int? { flatMap { range.contains($0) ? $0 : nil } }
 }

@@ -38,13 +38,9 @@ struct VisitorsAdd: Verb {
         if settings.visitors?.count == 1 { try await context.say("from now on nobody else may") }
     }
 
-    /// - Throws: `Refusal` for a name that a file of names and hashes, or HTTP (RFC 7617 §2), cannot hold.
+    /// - Throws: `Refusal` for a name that no visitor may have.
     static func check(name: String) throws(Refusal) {
-        let isPlain = name.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || "._@+-".utf8.contains(byte)
-        }
-        guard (1...64).contains(name.utf8.count), isPlain else {
+        guard RoutingSettings.isVisitorName(name) else {
             throw Refusal(
                 "'\(String(name.prefix(64)).escaped)' is not a visitor's name: use 1-64 letters, digits and '._@+-'",
                 exitStatus: 2)

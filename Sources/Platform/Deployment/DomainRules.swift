@@ -13,45 +13,49 @@ package enum DomainRules {
                 exitStatus: 2)
         }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...253).contains(host.utf8.count), labels.count > 1, labels.allSatisfy(isLabel),
-            let last = labels.last, !last.utf8.allSatisfy(\.isDigit)
+        guard isHostName(host), labels.count > 1, let last = labels.last, !last.utf8.allSatisfy(\.isDigit)
         else {
             throw Refusal("'\(shown)' is not a host name; write it like 'www.example.com'", exitStatus: 2)
         }
         return host
     }
 
+    /// Whether it is a host name in lower case: labels of 1–63 letters, digits and hyphens, 253 in all (RFC 1123 §2.1).
+    package static func isHostName(_ text: String) -> Bool {
+        text.utf8.count <= 253 && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isLabel)
+    }
+
     /// The path without slashes at its end; `/` for all.
     ///
-    /// - Throws: `Refusal` for one that is not absolute and plain.
+    /// - Throws: `Refusal` for one that is not absolute and plain, or that the server answers itself.
     package static func path(_ text: String) throws(Refusal) -> String {
         var path = text
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        guard path.hasPrefix("/"), path.utf8.count <= 200, path.utf8.allSatisfy(isPathByte),
-            path == "/" || !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
-        else {
-            throw Refusal(
-                "'\(String(text.prefix(80)).escaped)' is not a path for a domain; write it like '/api'", exitStatus: 2)
+        let shown = String(text.prefix(80)).escaped
+        guard isPlainPath(path) else {
+            throw Refusal("'\(shown)' is not a path for a domain; write it like '/api'", exitStatus: 2)
+        }
+        guard !isReserved(path) else {
+            throw Refusal("'\(shown)' is a path that the server itself answers; choose another", exitStatus: 2)
         }
         return path
     }
 
-    /// An `http://` or `https://` URL as it is.
+    /// Whether an app may have the path: `/`, or `/a/b` of at most 200 letters, digits and `._~-`, which is none of the
+    /// server's own.
+    package static func isPath(_ path: String) -> Bool { isPlainPath(path) && !isReserved(path) }
+
+    /// An `http://` or `https://` URL, its scheme and host in lower case.
     ///
-    /// - Throws: `Refusal` for anything else, and for characters that a URL has to escape (RFC 3986 §2) or a proxy reads
-    ///   as a variable.
+    /// - Throws: `Refusal` for anything else, as `ProxyURL` has it.
     package static func url(_ text: String) throws(Refusal) -> String {
-        let rest = ["http://", "https://"].first(where: text.hasPrefix).map { text.dropFirst($0.count) }
-        let authority = rest?.prefix { !"/?#".contains($0) } ?? ""
-        guard let rest, !authority.isEmpty, !authority.contains("@"), rest.utf8.count <= 2_000,
-            rest.utf8.allSatisfy(isURLByte)
-        else {
+        guard let url = ProxyURL(text) else {
             throw Refusal(
-                "'\(String(text.prefix(80)).escaped)' is not a URL; write it like 'https://www.example.com/'",
+                "'\(String(text.prefix(80)).escaped)' is not a URL with a host name or IPv4 address, without a user and "
+                    + "special characters; write it like 'https://www.example.com/'",
                 exitStatus: 2)
         }
-        return text
+        return url.text
     }
 
     /// Whether a host is the domain, or below it.
@@ -65,13 +69,15 @@ package enum DomainRules {
             && label.utf8.allSatisfy { $0.isLowerCaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
     }
 
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        byte.isLowerCaseLetter || byte.isDigit || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    private static func isPlainPath(_ path: String) -> Bool {
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        return path.hasPrefix("/") && path.utf8.count <= 200
+            && (path == "/" || !parts.contains { $0.isEmpty || $0 == "." || $0 == ".." })
+            && path.utf8.allSatisfy { $0.isLetterOrDigit || "/._~-".utf8.contains($0) }
     }
 
-    private static func isPathByte(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || "/._~-".utf8.contains(byte) }
-
-    private static func isURLByte(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || "/._~-?#&=%+:@!*(),[]".utf8.contains(byte)
+    /// Whether the path is within one at which the proxy asks who a visitor is, or a certificate authority whose a host is.
+    private static func isReserved(_ path: String) -> Bool {
+        ["/.martlet", "/.well-known/acme-challenge"].contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 }

@@ -29,6 +29,18 @@ package struct RoutingSettings: Sendable, Hashable, Codable {
         }
     }
 
+    /// What may be set; what is set is asked for where it is used, too.
+    package static let maxBodyBytes = 0...1 << 40
+    package static let readTimeoutSeconds = 1...86_400
+    /// Two years.
+    package static let hstsSeconds = 0...732 * 86_400
+
+    /// Whether a visitor may have the name: 1–64 letters, digits and `._@+-`, which a file of names and hashes, and HTTP
+    /// (RFC 7617 §2), can hold.
+    package static func isVisitorName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { $0.isLetterOrDigit || "._@+-".utf8.contains($0) }
+    }
+
     /// Requests beyond are answered 413; 0 for no limit.
     package var maxBodyBytes: Int?
     /// For how long a process may be silent within an answer, a websocket too, in seconds.

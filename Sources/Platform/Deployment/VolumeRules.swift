@@ -56,7 +56,6 @@ enum VolumeRules {
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
-        byte.isLowerCaseLetter || byte.isDigit || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-            || "._-/".utf8.contains(byte)
+        byte.isLetterOrDigit || "._-/".utf8.contains(byte)
     }
 }
