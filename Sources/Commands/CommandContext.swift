@@ -74,6 +74,9 @@ package struct CommandContext: Sendable {
         allowances = services.allowances
     }
 
+    /// The default host of an app.
+    func host(_ app: AppName) -> String { certificateServices.defaultHost(app) }
+
     /// Sends a line of data.
     func print(_ text: String) async throws { try await conversation.print(text) }
 

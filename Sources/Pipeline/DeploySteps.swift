@@ -5,6 +5,7 @@ import Git
 import GitWire
 import Logging
 import Platform
+import Routing
 
 /// The steps of a run, from its place in the queue to its end.
 struct DeploySteps: Sendable {
@@ -120,6 +121,9 @@ struct DeploySteps: Sendable {
         }
         try await rollout.switchOver(updates)
         await log.result("v\(release.number) is live: \(services.address(app.name))")
+        for problem in services.routes.problems where problem.app == app.name.description {
+            await log.problem("the proxy cannot route all of it: \(problem.reason)")
+        }
         await tellHooks(of: release)
         return release
     }

@@ -1,5 +1,4 @@
 import Foundation
-package import Logging
 package import Platform
 package import Postgres
 package import Routing
@@ -31,17 +30,15 @@ package actor RouteTable {
     private let routing: RoutingStore
     private let ports: PortStore
     private let surroundings: Surroundings
-    private let logger: Logger
     private var last: Task<Void, any Error>?
 
-    package init(proxy: NginxProxy, database: DatabasePool, surroundings: Surroundings, logger: Logger) {
+    package init(proxy: NginxProxy, database: DatabasePool, surroundings: Surroundings) {
         self.proxy = proxy
         services = ServiceStore(database)
         domains = DomainStore(database)
         routing = RoutingStore(database)
         ports = PortStore(database)
         self.surroundings = surroundings
-        self.logger = logger
     }
 
     /// Reads the database and brings the proxy in line; returns once new requests go where they should.
@@ -62,13 +59,26 @@ package actor RouteTable {
         return proxy.isRunning ? proxy.stale(routes, streams: streams) : nil
     }
 
+    /// Why apps are not routed as was asked for when routes were brought in force last.
+    package nonisolated var problems: [RoutingProblem] { proxy.problems }
+
+    /// Lets nginx judge how an app's requests are to be treated, before that is kept.
+    ///
+    /// - Throws: `RoutingError` with nginx's words.
+    package func check(_ own: RoutingSettings, of app: App) async throws {
+        let service = try await services.all().first { $0.appID == app.id }
+        var settings = own.over(service?.routing ?? RoutingSettings())
+        // Neither is rendered as people wrote it, and both would stand in for what is.
+        (settings.isInMaintenance, settings.visitors, settings.forwardAuthentication) = (nil, nil, nil)
+        try await proxy.check(
+            Route(
+                app: app.name.description, hosts: [surroundings.host(app.name)], upstreams: ["127.0.0.1:9"],
+                site: service?.site.map(site), settings: settings))
+    }
+
     private func apply() async throws {
         let (routes, streams) = try await wanted()
-        let problems = try await proxy.apply(routes, streams: streams)
-        for problem in problems {
-            logger.error(
-                "an app is not routed as it wants", metadata: ["app": "\(problem.app)", "reason": "\(problem.reason)"])
-        }
+        try await proxy.apply(routes, streams: streams)
     }
 
     private func wanted() async throws -> ([Route], [StreamRoute]) {
@@ -87,10 +97,11 @@ package actor RouteTable {
         return Route(
             app: service.app.description, endpoints: endpoints(service.app, domains),
             upstreams: service.upstreams.map { .init(address: $0.address, weight: $0.weight) },
-            site: service.site.map {
-                .init(root: "\(surroundings.sites)/\($0.folder)", isSinglePage: $0.isSinglePage)
-            },
-            settings: settings)
+            site: service.site.map(site), settings: settings)
+    }
+
+    private func site(_ site: BuildProduct.Site) -> Route.Site {
+        Route.Site(root: "\(surroundings.sites)/\(site.folder)", isSinglePage: site.isSinglePage)
     }
 
     private func endpoints(_ app: AppName, _ domains: [Domain]) -> [Route.Endpoint] {

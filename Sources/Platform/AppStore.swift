@@ -61,13 +61,17 @@ package struct AppStore: Sendable {
 
     /// Creates an app that belongs to `owner`.
     ///
-    /// - Throws: `Refusal` when the name is taken.
-    package func create(_ name: AppName, owner: UserName) async throws -> App {
-        let created = try await database.execute(
-            """
-            insert into apps (name, owner_id) select \(name.description), id from users where name = \(owner.description)
-            on conflict do nothing
-            """)
+    /// - Parameter host: its default host; nil where apps have none.
+    /// - Throws: `Refusal` when the name is taken, or the host leads to another app.
+    package func create(_ name: AppName, owner: UserName, host: String? = nil) async throws -> App {
+        let created = try await database.transaction { transaction in
+            try await DomainStore.keepFree(host, transaction)
+            return try await transaction.execute(
+                """
+                insert into apps (name, owner_id) select \(name.description), id from users where name = \(owner.description)
+                on conflict do nothing
+                """)
+        }
         guard created == 1 else {
             if try await find(name) != nil { throw Refusal.appNameTaken(name.description) }
             throw Refusal.unknownUser(owner.description)
@@ -78,10 +82,14 @@ package struct AppStore: Sendable {
 
     /// Gives an app another name.
     ///
-    /// - Throws: `Refusal` when the name is taken.
-    package func rename(_ app: App, to name: AppName) async throws {
+    /// - Parameter host: its default host from then on; nil where apps have none.
+    /// - Throws: `Refusal` when the name is taken, or the host leads to another app or by a domain to this one.
+    package func rename(_ app: App, to name: AppName, host: String? = nil) async throws {
         do throws(any Error) {
-            _ = try await database.execute("update apps set name = \(name.description) where id = \(app.id)")
+            try await database.transaction { transaction in
+                try await DomainStore.keepFree(host, transaction)
+                try await transaction.execute("update apps set name = \(name.description) where id = \(app.id)")
+            }
         } catch let error as DatabaseError where error.isUniqueViolation {
             throw Refusal.appNameTaken(name.description)
         }

@@ -22,7 +22,7 @@ extension Refusal {
     }
 
     package static func appNameTaken(_ name: String) -> Refusal {
-        Refusal("cannot create app '\(name)': the name is taken; choose another")
+        Refusal("there is an app named '\(name)' already; choose another name")
     }
 
     package static func invalidAppName(_ name: String) -> Refusal {
@@ -109,8 +109,18 @@ extension Refusal {
         Refusal("cannot add '\(host)': it is in use already; if it is yours, ask an admin")
     }
 
+    package static func hostTaken(_ host: String) -> Refusal {
+        Refusal("the app's address '\(host)' would lead elsewhere: it is a domain already; choose another name")
+    }
+
     package static func addressTaken(_ domain: Domain) -> Refusal {
         Refusal("cannot add '\(domain.address)': another app that you maintain has it; remove it there first")
+    }
+
+    package static func portPresent(_ port: PublishedPort, _ app: AppName) -> Refusal {
+        Refusal(
+            "app '\(app)' has port \(port.port)/\(port.transport.rawValue) already; to change where it leads, "
+                + "'ports remove' it first")
     }
 
     package static func unknownPort(

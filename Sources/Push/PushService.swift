@@ -17,6 +17,7 @@ package struct PushService: Sendable {
     private let hooks: HookRunner
     private let repositories: String
     private let createOnPush: Bool
+    private let host: @Sendable (AppName) -> String
     private let situation: @Sendable (App, ObjectID) async throws -> PushSituation
     private let limits: PushLimits
     private let agent: String
@@ -27,11 +28,13 @@ package struct PushService: Sendable {
     ///   - upkeep: keeps the repositories quick.
     ///   - repositories: the folder of the apps' bare repositories; absolute.
     ///   - createOnPush: whether the first push to a free name creates the app.
+    ///   - host: an app's default host.
     ///   - situation: how an app stands, as to a commit: what the plan of a push is made from.
     ///   - agent: what the server calls itself, such as `martlet/0.1`.
     package init(
         apps: AppStore, events: EventStore, pipeline: Pipeline, notices: Notices, hooks: HookRunner,
         upkeep: RepositoryUpkeep, repositories: String, createOnPush: Bool,
+        host: @escaping @Sendable (AppName) -> String,
         situation: @escaping @Sendable (App, ObjectID) async throws -> PushSituation, limits: PushLimits, agent: String,
         logger: Logger
     ) {
@@ -43,6 +46,7 @@ package struct PushService: Sendable {
         self.hooks = hooks
         self.repositories = repositories
         self.createOnPush = createOnPush
+        self.host = host
         self.situation = situation
         self.limits = limits
         self.agent = agent
@@ -131,7 +135,7 @@ package struct PushService: Sendable {
         guard createOnPush, caller.userID != nil else { throw refusal }
         let appName = try AppName(name)
         do {
-            let app = try await apps.create(appName, owner: UserName(caller.name))
+            let app = try await apps.create(appName, owner: UserName(caller.name), host: host(appName))
             try await events.record("apps.create", name, by: caller, result: "created by push")
             return app
         } catch let taken as Refusal where taken == .appNameTaken(name) {

@@ -97,8 +97,13 @@ struct NginxConfiguration: Sendable {
 
     /// Writes it, and what it names, where nginx may judge it.
     func writeCandidate() throws(RoutingError) {
-        for file in files { try file.write() }
         unlink(folder.candidate)
-        try ServedFile(folder.candidate, for: .us) { text }.write()
+        try write(to: folder.candidate)
+    }
+
+    /// Writes it, and what it names, to a file that is not there yet.
+    func write(to path: String) throws(RoutingError) {
+        for file in files { try file.write() }
+        try ServedFile(path, for: .us) { text }.write()
     }
 }

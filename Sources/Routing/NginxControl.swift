@@ -39,12 +39,17 @@ struct NginxControl: Sendable {
         }
     }
 
+    /// Whether ports are taken by us: by a master, or by workers of one that was killed.
+    var hasPorts: Bool { processes.master != nil || processes.strays().contains(where: processes.takesRequests) }
+
     func launch(_ program: NginxProgram, _ mark: String) async throws(RoutingError) {
-        // Workers of a master that was killed keep the port until they are told to end.
-        for stray in processes.strays() {
+        // Workers of a master that was killed keep their ports until they are told to end.
+        let strays = processes.strays()
+        for stray in strays {
             logger.warning("ending a worker without a master", metadata: ["pid": "\(stray)"])
             kill(stray, SIGQUIT)
         }
+        _ = await Self.eventually(within: Self.patience) { !strays.contains(where: processes.takesRequests) }
         for path in [folder.controlSocket, folder.siteSocket, folder.pidFile] { unlink(path) }
         let errors = ErrorLog(path: folder.errorLog)
         do {

@@ -18,9 +18,14 @@ struct NginxProgram: Sendable {
 
     /// Lets nginx judge a configuration, without using it.
     ///
-    /// - Throws: `RoutingError` with nginx's words when it would not take it.
+    /// - Throws: `RoutingError` with nginx's words when it would not take it, without the file and line: nobody wrote them.
     func check(_ configuration: String, _ folder: NginxFolder) async throws(RoutingError) {
-        try await run(["-t", "-q"], configuration, folder, "change nginx's configuration")
+        do {
+            try await run(["-t", "-q"], configuration, folder, "change nginx's configuration")
+        } catch {
+            let words = error.reason.firstRange(of: " in \(configuration):").map { error.reason[..<$0.lowerBound] }
+            throw RoutingError(operation: error.operation, reason: words.map(String.init) ?? error.reason)
+        }
     }
 
     /// Starts nginx as a daemon, which outlives us. It may take a moment until it answers.

@@ -24,7 +24,7 @@ package actor NginxProxy {
     /// That of the configuration in force; nil while nobody knows.
     private var shape: String?
     /// What is written down as in force; nil while nobody knows.
-    private var stored: StoredRoutes?
+    private var lastStored: StoredRoutes?
 
     /// - Parameters:
     ///   - directory: for its configuration, logs and temporary files; made if need be.
@@ -67,10 +67,10 @@ package actor NginxProxy {
     package func start() async throws(RoutingError) {
         _ = try await inTurn { [self] () async throws(RoutingError) in
             let folder = try NginxFolder(directory)
-            if let stored = StoredRoutes(folder) { return try await bringInForce(stored) }
+            if let stored = StoredRoutes(folder) { return try await bringInForce(stored.routes, stored.streams) }
             logger.error("cannot read the stored routes", metadata: ["path": "\(folder.routes)"])
             // Better those that nobody knows any more than none.
-            return NginxProcesses(folder: folder).master == nil ? try await bringInForce(StoredRoutes()) : []
+            return NginxProcesses(folder: folder).master == nil ? try await bringInForce([], []) : []
         }
     }
 
@@ -83,25 +83,21 @@ package actor NginxProxy {
     @discardableResult
     package func apply(_ routes: [Route], streams: [StreamRoute] = []) async throws(RoutingError) -> [RoutingProblem] {
         try await inTurn { [self] () async throws(RoutingError) in
-            try await bringInForce(StoredRoutes(routes: routes, streams: streams))
+            try await bringInForce(routes, streams)
         }
     }
 
-    /// Lets nginx judge a route by itself, without using it: such as one with a new snippet, before it is kept.
+    /// Lets nginx judge a route by itself, without using it: such as one with a new snippet, before it is kept. Other
+    /// processes may be at work in the folder meanwhile.
     ///
     /// - Throws: `RoutingError` with what is wrong.
     package func check(_ route: Route) async throws(RoutingError) {
         try route.check()
-        _ = try await inTurn { [self] () async throws(RoutingError) in
-            try await judge(route)
-            return []
-        }
-    }
-
-    private func judge(_ route: Route) async throws(RoutingError) {
         let folder = try NginxFolder(directory)
-        try configuration(folder, [NginxApp(route: route)], [], .missing).writeCandidate()
-        try await NginxProgram().check(folder.candidate, folder)
+        let file = "\(folder.configuration).\(UUID().uuidString)"
+        defer { unlink(file) }
+        try configuration(folder, [NginxApp(route: route)], [], .missing).write(to: file)
+        try await NginxProgram().check(file, folder)
     }
 
     /// Ends our nginx once the requests that it holds are answered, at the latest after the drain time. Does nothing
@@ -132,24 +128,22 @@ package actor NginxProxy {
         return try await task.value.get()
     }
 
-    private func bringInForce(_ wanted: StoredRoutes) async throws(RoutingError) -> [RoutingProblem] {
+    private func bringInForce(
+        _ routes: [Route], _ streams: [StreamRoute]
+    ) async throws(RoutingError) -> [RoutingProblem] {
         let begin = ContinuousClock.now
         try checkAddress()
         let folder = try NginxFolder(directory)
         let control = NginxControl(folder: folder, listening: listening, logger: logger)
         let program = try NginxProgram()
         let master = control.processes.master
-        var admission = await admitted(wanted, folder)
-        let module = await filterStreams(&admission, program, folder, isRunning: master != nil)
+        var admission = await admitted(routes, streams, folder)
+        let module = await filterStreams(&admission, program, folder, hasPorts: control.hasPorts)
         var configuration = configuration(folder, admission.apps, admission.streams, module)
-        // Without the ports that another program has: taken for ours, they would not be looked at again, and nginx would
-        // refuse every change from then on.
-        let lasting = StoredRoutes(routes: wanted.routes, streams: admission.streams)
         let hasRotated = folder.rotateLogs(beyond: Self.logLimit)
         if master != nil, !hasRotated, await control.mark() == configuration.mark {
             // A daemon that was killed within a change has not written down what it brought in force.
-            try store(lasting, folder)
-            return tell(admission.problems)
+            return try store(routes, streams, admission, folder)
         }
         // New addresses of processes are nothing that nginx could refuse, and asking it takes a third of the time.
         if master != nil, configuration.shape == shape {
@@ -170,29 +164,33 @@ package actor NginxProxy {
             logger.notice("started nginx", metadata: ["address": "\(listening.address)", "port": "\(listening.port)"])
         }
         shape = configuration.shape
-        try store(lasting, folder)
+        let problems = try store(routes, streams, admission, folder)
         ServedFile.prune(folder, keeping: configuration.files)
         logger.info(
             "routes in force",
             metadata: [
-                "apps": "\(wanted.routes.count)", "configuration": "\(configuration.mark)",
+                "apps": "\(routes.count)", "configuration": "\(configuration.mark)",
                 "took": "\(ContinuousClock.now - begin)",
             ])
+        return problems
+    }
+
+    /// Writes down what is in force, for commands and for the daemon after this one.
+    private func store(
+        _ routes: [Route], _ streams: [StreamRoute], _ admission: Admission, _ folder: NginxFolder
+    ) throws(RoutingError) -> [RoutingProblem] {
+        let new = StoredRoutes(
+            routes: routes, streams: streams, open: admission.streams, problems: admission.problems)
+        if new != lastStored { try new.write(folder) }
+        lastStored = new
         return tell(admission.problems)
     }
 
-    /// For the daemon after this one.
-    private func store(_ routes: StoredRoutes, _ folder: NginxFolder) throws(RoutingError) {
-        guard routes != stored else { return }
-        try routes.write(folder)
-        stored = routes
-    }
-
-    /// What of `wanted` may stand side by side, with all that was found out about it.
-    private func admitted(_ wanted: StoredRoutes, _ folder: NginxFolder) async -> Admission {
+    /// What may stand side by side, with all that was found out about it.
+    private func admitted(_ routes: [Route], _ streams: [StreamRoute], _ folder: NginxFolder) async -> Admission {
         var ports = [listening.port]
         if let port = listening.tlsPort { ports.append(port) }
-        var admission = Admission(wanted.routes, wanted.streams, ports: ports)
+        var admission = Admission(routes, streams, ports: ports)
         for app in admission.apps {
             if let site = app.route.site, folder.user != nil, !NginxFolder.isOpen(site.root) {
                 admission.warn(app.name, "nginx's workers cannot enter the folder of its site, '\(site.root)'")
@@ -212,7 +210,7 @@ package actor NginxProxy {
     }
 
     private func filterStreams(
-        _ admission: inout Admission, _ program: NginxProgram, _ folder: NginxFolder, isRunning: Bool
+        _ admission: inout Admission, _ program: NginxProgram, _ folder: NginxFolder, hasPorts: Bool
     ) async -> StreamModule {
         guard !admission.streams.isEmpty else { return .missing }
         let module: StreamModule
@@ -221,7 +219,9 @@ package actor NginxProxy {
             admission.filterStreams { _ in StreamModule.reason }
         } else {
             streamModule = module
-            let ours = isRunning ? StoredRoutes(folder)?.streams ?? [] : []
+            let ours = hasPorts ? StoredRoutes(folder)?.open ?? [] : []
+            // Only what nginx has: a port of another program, once taken for ours, would not be looked at again, and nginx
+            // would refuse every change from then on.
             let places = Set(ours.map { "\($0.transport.rawValue) \($0.port)" })
             admission.filterStreams { [listening] in
                 places.contains("\($0.transport.rawValue) \($0.port)")
@@ -282,7 +282,7 @@ package actor NginxProxy {
     /// Logs those that are new.
     private func tell(_ problems: [RoutingProblem]) -> [RoutingProblem] {
         for problem in problems where !known.contains(problem) {
-            logger.error(
+            logger.warning(
                 "an app is not routed as it should be",
                 metadata: ["app": "\(problem.app)", "reason": "\(problem.reason)"])
         }

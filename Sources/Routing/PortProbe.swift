@@ -1,9 +1,10 @@
 import Glibc
-import Platform
+package import Platform
 
 /// Whether a port of this machine is free. One that another program has would keep nginx from every change.
-enum PortProbe {
-    static func isFree(_ transport: PublishedPort.TransportProtocol, _ address: String, _ port: Int) -> Bool {
+package enum PortProbe {
+    /// Whether nobody has the port of an IP address of this machine, as far as can be told without taking it.
+    package static func isFree(_ transport: PublishedPort.TransportProtocol, _ address: String, _ port: Int) -> Bool {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST | AI_PASSIVE
         hints.ai_socktype = Int32(transport == .tcp ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue)

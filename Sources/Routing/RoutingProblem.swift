@@ -1,5 +1,5 @@
 /// Why an app is not routed as was asked, while all others are.
-package struct RoutingProblem: Sendable, Hashable, CustomStringConvertible {
+package struct RoutingProblem: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The name of the app.
     package let app: String
     /// One line without a full stop, which names no other app.

@@ -1,12 +1,17 @@
 import FoundationEssentials
 import Glibc
 
-/// The routes that were in force last, as a restarted daemon finds them.
+/// What was brought in force last, as a restarted daemon and commands find it.
 struct StoredRoutes: Codable, Equatable, Sendable {
+    /// As they were asked for.
     var routes: [Route] = []
     var streams: [StreamRoute] = []
+    /// Those of `streams` whose ports nginx has.
+    var open: [StreamRoute] = []
+    /// Why not everything is as it was asked for.
+    var problems: [RoutingProblem] = []
 
-    /// nil when the file cannot be read, such as one of another version; none at all when there is no file.
+    /// nil when the file cannot be read, such as one of another version; nothing at all when there is no file.
     init?(_ folder: NginxFolder) {
         guard FileManager.default.fileExists(atPath: folder.routes) else { return }
         guard let data = try? Data(contentsOf: URL(filePath: folder.routes)),
@@ -15,9 +20,20 @@ struct StoredRoutes: Codable, Equatable, Sendable {
         self = stored
     }
 
-    init(routes: [Route] = [], streams: [StreamRoute] = []) {
+    init(routes: [Route] = [], streams: [StreamRoute] = [], open: [StreamRoute] = [], problems: [RoutingProblem] = []) {
         self.routes = routes
         self.streams = streams
+        self.open = open
+        self.problems = problems
+    }
+
+    /// A file of an earlier version holds open ports only, and no problems.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        routes = try fields.decode([Route].self, forKey: .routes)
+        streams = try fields.decode([StreamRoute].self, forKey: .streams)
+        open = try fields.decodeIfPresent([StreamRoute].self, forKey: .open) ?? streams
+        problems = try fields.decodeIfPresent([RoutingProblem].self, forKey: .problems) ?? []
     }
 
     func write(_ folder: NginxFolder) throws(RoutingError) {

@@ -51,11 +51,6 @@ extension SettingReader {
     }
 }
 
-extension Configuration {
-    /// An app's host under the base domain.
-    var defaultHost: @Sendable (AppName) -> String { { [baseDomain] in "\($0).\(baseDomain)" } }
-}
-
 extension DataFolder {
     /// What nginx reads of hosts' certificates.
     var certificates: String { "\(path)/certificates" }

@@ -49,9 +49,7 @@ package struct Daemon: Sendable {
         until stopRequests: AsyncStream<Void>
     ) async throws {
         try await docker.ping()
-        let proxy = NginxProxy(
-            directory: folder.nginx, listenAddress: configuration.httpHost, port: configuration.httpPort,
-            tlsPort: configuration.httpsPort, drainSeconds: configuration.drainSeconds, logger: logger)
+        let proxy = configuration.proxy(folder, logger)
         let certificates = CertificateFolder(folder.certificates)
         let feed = BuildFeed(database)
         let wakes = Wakes()
@@ -114,7 +112,7 @@ package struct Daemon: Sendable {
             apps: AppStore(database), events: EventStore(database), pipeline: pipeline, notices: notices,
             hooks: configuration.hookRunner(folder, logger), upkeep: RepositoryUpkeep(logger: logger),
             repositories: folder.repositories,
-            createOnPush: configuration.createOnPush,
+            createOnPush: configuration.createOnPush, host: configuration.defaultHost,
             situation: { try await PushSituation.read(of: $0, commit: $1, database, services) },
             limits: configuration.push,
             agent: "martlet/\(Version.number)", logger: logger)
@@ -141,10 +139,7 @@ package struct Daemon: Sendable {
         let config = ConfigStore(database, keys: folder.secretKeys)
         return Pipeline.Services(
             database: database, config: config, feed: feed, deployer: try await deployer(database, docker, config),
-            routes: RouteTable(
-                proxy: proxy, database: database,
-                surroundings: .init(sites: folder.sites, host: host, certificate: certificates.certificate(for:)),
-                logger: logger),
+            routes: configuration.routes(proxy, database, certificates, folder),
             hooks: configuration.hookRunner(folder, logger),
             isThere: { product in
                 if let site = product.site {
@@ -164,7 +159,8 @@ package struct Daemon: Sendable {
         return DockerDeployer(
             docker: docker, installation: try await Installation.id(from: database), pool: configuration.networkPool,
             limits: configuration.processLimits,
-            note: { try await processes.setContainer($0, of: $1.id) }, variables: config.variables(of:), host: host)
+            note: { try await processes.setContainer($0, of: $1.id) }, variables: config.variables(of:),
+            host: configuration.defaultHost)
     }
 
     /// The daemon's own worker; nil when others build.
@@ -199,10 +195,6 @@ package struct Daemon: Sendable {
         await notices.post(" !     The server has stopped; push again when it is back")
         await pipeline.cancelAll()
         await listener.disconnectAll("the server is shutting down; try again in a minute")
-    }
-
-    private var host: @Sendable (AppName) -> String {
-        { [domain = configuration.baseDomain] in "\($0).\(domain)" }
     }
 
     private var address: @Sendable (AppName) -> String { { [configuration] in configuration.address(of: $0) } }

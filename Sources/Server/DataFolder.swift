@@ -88,6 +88,16 @@ struct DataFolder: Sendable {
         return pid
     }
 
+    /// The process that serves the folder. Unlike `daemon`, asking never takes the lock, not for an instant: a daemon that
+    /// starts just then would not.
+    var server: pid_t? {
+        guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8),
+            let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+            kill(process, 0) == 0 || errno == EPERM
+        else { return nil }
+        return process
+    }
+
     /// Tells whoever started the daemon that it serves now.
     func announceReady() throws { try Data("\(getpid())\n".utf8).write(to: URL(filePath: pidFile), options: .atomic) }
 }

@@ -36,6 +36,53 @@ struct Upkeep: Sendable {
         }
     }
 
+    /// What people are to know of an app's routes: why they are not as they should be. Empty when all is well.
+    ///
+    /// - Parameter waits: for some seconds, until what was just set is in force.
+    func routing(_ app: App, waits: Bool) async throws -> [String] {
+        let routes = try await routes()
+        let deadline = ContinuousClock.now + .seconds(waits ? 5 : 0)
+        while try await routes.stale()?.contains(app.name.description) ?? true {
+            guard folder.server != nil else { return ["the proxy does so once the server runs: it does not now"] }
+            guard ContinuousClock.now < deadline else {
+                return ["the proxy does not do so yet; 'drift \(app.name)' tells when it does"]
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return routes.problems.filter { $0.app == app.name.description }.map {
+            "the proxy cannot route all of it: \($0.reason)"
+        }
+    }
+
+    /// As `RouteTable.check`.
+    ///
+    /// - Throws: `Refusal` with nginx's words.
+    func checkRouting(_ app: App, _ settings: RoutingSettings) async throws {
+        do {
+            try await routes().check(settings, of: app)
+        } catch let error as RoutingError {
+            throw Refusal("nginx does not take the snippet: \(error.reason)", exitStatus: 2)
+        }
+    }
+
+    /// Why the proxy could not have a port, which no app has; nil when it could.
+    func portObstacle(_ port: PublishedPort) -> String? {
+        let own = [configuration.sshPort, configuration.httpPort, configuration.httpsPort]
+        if port.transport == .tcp, own.contains(port.port) { return "the server itself takes it; choose another" }
+        guard !PortProbe.isFree(port.transport, configuration.httpHost, port.port) else { return nil }
+        return "another program on the server has it; choose another, or stop that"
+    }
+
+    private func routes() async throws -> RouteTable {
+        configuration.routes(configuration.proxy(folder, logger), database, try await certificates(), folder)
+    }
+
+    private func certificates() async throws -> CertificateFolder {
+        let certificates = CertificateFolder(folder.certificates)
+        try await certificates.find(from: CertificateStore(database, keys: folder.secretKeys))
+        return certificates
+    }
+
     /// Runs `body` with what deployments work with, and a Docker client.
     ///
     /// - Throws: `Refusal` when Docker does not answer.
@@ -44,7 +91,7 @@ struct Upkeep: Sendable {
         let result: Result<Value, any Error>
         do {
             let services = try await Daemon(configuration, logger: logger).services(
-                database, feed, docker, proxy, CertificateFolder(folder.certificates), folder, Wakes())
+                database, feed, docker, configuration.proxy(folder, logger), try await certificates(), folder, Wakes())
             result = .success(try await body(services, docker))
         } catch let error as DockerError where error.isUnavailable {
             result = .failure(Refusal("Docker does not answer: \(error.reason); 'doctor' says what to do"))
@@ -54,16 +101,12 @@ struct Upkeep: Sendable {
         try await docker.shutdown()
         return try result.get()
     }
-
-    private var proxy: NginxProxy {
-        NginxProxy(
-            directory: folder.nginx, listenAddress: configuration.httpHost, port: configuration.httpPort,
-            tlsPort: configuration.httpsPort, drainSeconds: configuration.drainSeconds, logger: logger)
-    }
 }
 
 extension UpkeepServices {
     init(_ upkeep: Upkeep) {
-        self.init(collect: upkeep.collect, drift: upkeep.drift, archive: upkeep.archive)
+        self.init(
+            collect: upkeep.collect, drift: upkeep.drift, archive: upkeep.archive,
+            routing: upkeep.routing, checkRouting: upkeep.checkRouting, portObstacle: upkeep.portObstacle)
     }
 }

@@ -72,6 +72,9 @@ extension CommandTests {
                 for bad in ["} server {", "a {", "}"] {
                     #expect(try await desk.run("routing set shop --snippet", as: "alice", input: bad).status == 2)
                 }
+                let wrong = try await desk.run("routing set shop --snippet", as: "alice", input: "no_such on;")
+                #expect(wrong.errors.contains("nginx does not take it"))
+                #expect(try await settings(desk).snippet == text + "\n")
                 #expect(try await desk.run("routing set shop --snippet", as: "alice").status == 0)
                 #expect(try await settings(desk).snippet == nil)
             }
@@ -158,6 +161,11 @@ extension CommandTests {
                 #expect(try await desk.run("ports add shop 80").errors.contains("7000-7010"))
                 #expect(try await desk.run("ports add shop 8000", as: "alice").status == 0)
                 #expect(try await desk.run("ports add cafe 7001/udp", as: "carol").errors.contains("is taken"))
+                #expect(try await desk.run("ports add shop 7001/udp").errors.contains("already"))
+                #expect(try await desk.run("ports add shop 7009").errors.contains("somebody has it"))
+                #expect(
+                    try await desk.run("ports add cafe 7003", as: "carol").errors
+                        == "warning: port 7001/tcp is in use\n")
                 #expect(try await desk.run("ports add shop 7002 --type cron").status == 1)
                 #expect(
                     try await desk.run("ports list shop").output

@@ -37,6 +37,9 @@ extension EndToEnd {
                     try await eventually(within: .seconds(40), "the domain has one as well") {
                         try await page("www.shop.example", ports.https, root) == "hello\n200"
                     }
+                    try await eventually("routes are as they should be") {
+                        try await server.ssh("drift").status == 0
+                    }
                     try await refuse(authority, server, root, ports.https)
                 }
             }

@@ -57,6 +57,31 @@ extension DeploymentStoreTests {
             #expect(try await store.list(of: sample.shop).first?.redirect == domain.redirect)
         }
 
+        @Test func `the host that an app has by its name leads to no other, whoever comes first`() async throws {
+            let sample = try await DeploymentSample()
+            let (store, apps) = (DomainStore(sample.database), AppStore(sample.database))
+            let add = { (host: String, path: String) in
+                try await store.add(
+                    host, path: path, to: sample.shop, by: sample.alice, baseDomain: "Apps.example")
+            }
+            await #expect(throws: Refusal.domainTaken("cafe.apps.example")) {
+                _ = try await add("cafe.apps.example", "/")
+            }
+            let own = await #expect(throws: Refusal.self) { _ = try await add("shop.apps.example", "/") }
+            #expect(own?.text.contains("already") == true)
+            _ = try await add("cafe.apps.example", "/menu")
+            _ = try await add("new.apps.example", "/")
+            let refusal = Refusal.hostTaken("new.apps.example")
+            await #expect(throws: refusal) {
+                _ = try await apps.create(AppName("new"), owner: sample.shop.owner, host: "new.apps.example")
+            }
+            await #expect(throws: refusal) {
+                try await apps.rename(sample.blog, to: AppName("new"), host: "new.apps.example")
+            }
+            _ = try await store.remove("new.apps.example", from: sample.shop)
+            try await apps.rename(sample.blog, to: AppName("new"), host: "new.apps.example")
+        }
+
         @Test(arguments: [
             "", "localhost", "-a.example", "a-.example", "a..example", ".example", "a_b.example", "a b.example",
             "10.0.0.1",

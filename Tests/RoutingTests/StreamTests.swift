@@ -73,6 +73,23 @@ struct StreamTests {
         }
     }
 
+    @Test func `ports are there again at once after nginx's master was killed`() async throws {
+        try await ProxyFixture.with { fixture in
+            let backend = try Backend("a")
+            let port = try ProxyFixture.freePort()
+            let upstreams = [Route.Upstream(address: backend.address)]
+            let stream = StreamRoute(app: "a", transport: .tcp, port: port, upstreams: upstreams)
+            try await fixture.proxy.apply([], streams: [stream])
+            let killed = try #require(fixture.master)
+            kill(killed, SIGKILL)
+            try await fixture.waitUntil { !fixture.proxy.isRunning }
+            // Workers without a master have it meanwhile.
+            #expect(try await fixture.proxy.apply([], streams: [stream]) == [])
+            #expect(fixture.master != killed)
+            #expect(await fixture.fetch("any", port: port).status == 200)
+        }
+    }
+
     @Test func `a port that another program or app has is told, and does not stop others`() async throws {
         try await ProxyFixture.with { fixture in
             let backend = try Backend("a")
@@ -90,6 +107,7 @@ struct StreamTests {
                     RoutingProblem(app: "e", reason: "there is no such port"),
                     RoutingProblem(app: "a", reason: "port \(taken)/tcp is in use by another program"),
                 ])
+            #expect(fixture.another().problems == problems && fixture.another().stale([], streams: streams) == [])
             // It is not taken for ours with the next change, which nginx would refuse for it.
             let next = Route(app: "f", hosts: ["f.example"], upstreams: [backend.address])
             #expect(try await fixture.proxy.apply([next], streams: streams).last == problems.last)

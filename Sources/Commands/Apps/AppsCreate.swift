@@ -14,7 +14,7 @@ struct AppsCreate: Verb {
     func run(in context: CommandContext) async throws {
         let appName = try AppName(name)
         let user = try await context.subject(named: owner)
-        let app = try await context.apps.create(appName, owner: user.name)
+        let app = try await context.apps.create(appName, owner: user.name, host: context.host(appName))
         try await context.record("apps.create", name)
         try await context.print("created app '\(app.name)'")
         try await context.say(

@@ -24,5 +24,6 @@ struct AppsInfo: Verb {
                 ("canary", entry.canary.map { "v\($0)" }), ("commit", entry.commit), ("processes", entry.processWords),
                 ("created", entry.createdAt.minute),
             ])
+        if !json { try await context.sayRoutingProblems(of: app) }
     }
 }

@@ -14,9 +14,11 @@ struct AppsRename: Verb {
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let name = try AppName(newName)
-        try await context.apps.rename(app, to: name)
+        try await context.apps.rename(app, to: name, host: context.host(name))
+        let renamed = try await context.apps.find(name) ?? app
         try await context.record("apps.rename", "\(app.name) \(name)")
         try await context.print("app '\(app.name)' is '\(name)' now: \(context.address(name))")
         try await context.say("change your remote: git remote set-url martlet ssh://git@HOST:PORT/\(name)")
+        try await context.route(renamed)
     }
 }

@@ -31,9 +31,9 @@ struct DomainsAdd: Verb {
         let domain = try await context.domains.add(
             wanted.host, path: wanted.path, strips: strip, redirect: redirect, to: app, by: context.caller,
             baseDomain: context.baseDomain)
-        try await context.wake()
         try await context.record("domains.add", "\(app.name) \(domain.address)")
         try await context.print(
             "'\(domain.address)' leads to \(domain.redirect.map { "'\($0)'" } ?? "app '\(app.name)'")")
+        try await context.route(app)
     }
 }

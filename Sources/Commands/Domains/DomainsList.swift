@@ -39,5 +39,6 @@ struct DomainsList: Verb {
             let path = entry.strips ? ", without the path" : entry.isDefault ? " (default)" : ""
             return [entry.address, entry.redirect ?? "the app\(path)", entry.createdAt.minute]
         }
+        if !json { try await context.sayRoutingProblems(of: app) }
     }
 }

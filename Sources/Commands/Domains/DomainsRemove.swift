@@ -15,8 +15,8 @@ struct DomainsRemove: Verb {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let wanted = DomainAddress(address)
         let domain = try await context.domains.remove(wanted.host, path: wanted.path, from: app)
-        try await context.wake()
         try await context.record("domains.remove", "\(app.name) \(domain.address)")
         try await context.print("'\(domain.address)' leads to app '\(app.name)' no more")
+        try await context.route(app)
     }
 }

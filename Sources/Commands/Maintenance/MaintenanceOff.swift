@@ -11,8 +11,8 @@ struct MaintenanceOff: Verb {
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         try await context.routing.update(of: app) { $0.isInMaintenance = nil }
-        try await context.wake()
         try await context.record("maintenance.off", app.name.description)
         try await context.print("visitors see '\(app.name)' again")
+        try await context.route(app)
     }
 }

@@ -23,9 +23,9 @@ struct MaintenanceOn: Verb {
             settings.isInMaintenance = true
             if page { settings.maintenancePage = html.contains { !$0.isWhitespace } ? html : nil }
         }
-        try await context.wake()
         try await context.record("maintenance.on", app.name.description)
         try await context.print("visitors of '\(app.name)' see a maintenance page")
+        try await context.route(app)
         try await context.say("'maintenance off \(app.name)' ends it")
     }
 }

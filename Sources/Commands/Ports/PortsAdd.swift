@@ -27,10 +27,11 @@ struct PortsAdd: Verb {
         let live = try await context.releases.live(of: app.id)
         if let live { try context.check([type], in: try await context.plans(of: app, live: live), of: app, live) }
         try await context.ports.add(
-            published, to: app, within: context.caller.isAdmin ? 1...65_535 : context.allowances.ports)
-        try await context.wake()
+            published, to: app, within: context.caller.isAdmin ? 1...65_535 : context.allowances.ports,
+            obstacle: context.upkeep.portObstacle)
         try await context.record("ports.add", "\(app.name) \(published.words)")
         try await context.print("port \(published.words) leads to '\(type)' of '\(app.name)', port \(published.target)")
+        try await context.route(app)
     }
 }
 

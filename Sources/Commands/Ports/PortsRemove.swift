@@ -14,8 +14,8 @@ struct PortsRemove: Verb {
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let removed = try await context.ports.remove(port.port, port.transport, from: app)
-        try await context.wake()
         try await context.record("ports.remove", "\(app.name) \(removed.words)")
         try await context.print("port \(removed.words) leads to app '\(app.name)' no more")
+        try await context.route(app)
     }
 }

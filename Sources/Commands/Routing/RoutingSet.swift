@@ -17,7 +17,7 @@ struct RoutingSet: Verb {
     @Argument(help: "KEY=VALUE.")
     var settings: [String] = []
 
-    @Flag(help: "Read nginx directives for the app's servers from standard input (admins); nothing removes them.")
+    @Flag(help: "Read nginx directives for the app's locations from standard input (admins); nothing removes them.")
     var snippet = false
 
     func validate() throws {
@@ -28,14 +28,19 @@ struct RoutingSet: Verb {
         if snippet { try context.requireAdmin() }
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let text = snippet ? try await readSnippet(context) : nil
-        let changed = try await context.routing.update(of: app) { [settings, snippet] routing in
+        let change = { @Sendable [settings, snippet] (routing: inout RoutingSettings) throws in
             try RoutingWords.apply(settings, to: &routing)
             if snippet { routing.snippet = text }
         }
-        try await context.wake()
+        var wanted = try await context.routing.settings(of: app)
+        try change(&wanted)
+        // Directives may get on with some settings, and not with others.
+        if wanted.snippet != nil { try await context.upkeep.checkRouting(app, wanted) }
+        let changed = try await context.routing.update(of: app, change: change)
         let words = settings + (snippet ? [text == nil ? "no snippet" : "snippet"] : [])
         try await context.record("routing.set", "\(app.name) \(words.joined(separator: " "))")
         try await context.print("set \(words.joined(separator: " ").escaped)")
+        try await context.route(app)
         if changed.redirectsToHTTPS == true || changed.hstsSeconds ?? 0 > 0 {
             try await context.say("TLS is for hosts that have a certificate; the others are served without")
         }
@@ -46,7 +51,7 @@ struct RoutingSet: Verb {
         let text = try await context.standardInput(limit: Self.largestSnippet)
         guard text.contains(where: { !$0.isWhitespace }) else { return nil }
         guard Self.isClosed(text) else {
-            throw Refusal("the snippet's braces do not match: it would reach beyond the app's servers", exitStatus: 2)
+            throw Refusal("the snippet's braces do not match: it would reach beyond the app's locations", exitStatus: 2)
         }
         return text.hasSuffix("\n") ? text : text + "\n"
     }

@@ -32,9 +32,9 @@ struct VisitorsAdd: Verb {
             }
             settings.visitors = visitors
         }
-        try await context.wake()
         try await context.record("visitors.add", "\(app.name) \(name)")
         try await context.print("'\(name)' may see '\(app.name)', with this password")
+        try await context.route(app)
         if settings.visitors?.count == 1 { try await context.say("from now on nobody else may") }
     }
 

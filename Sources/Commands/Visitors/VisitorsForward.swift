@@ -31,9 +31,9 @@ struct VisitorsForward: Verb {
             let url = checked ?? settings.forwardAuthentication?.url
             settings.forwardAuthentication = url.map { .init(url: $0, mode: mode) }
         }
-        try await context.wake()
         try await context.record("visitors.forward", "\(app.name) \(mode.rawValue)")
         try await context.print("requests to '\(app.name)' are checked by a URL: \(mode.rawValue)")
+        try await context.route(app)
     }
 }
 

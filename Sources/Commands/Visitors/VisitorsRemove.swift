@@ -30,8 +30,8 @@ struct VisitorsRemove: Verb {
             }
             settings.visitors = visitors.isEmpty ? nil : visitors
         }
-        try await context.wake()
         try await context.record("visitors.remove", "\(app.name) \(name)")
         try await context.print("'\(name)' may see '\(app.name)' no more")
+        try await context.route(app)
     }
 }

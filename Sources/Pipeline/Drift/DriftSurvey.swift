@@ -1,6 +1,7 @@
 import Deploy
 import Foundation
 package import Platform
+import Routing
 
 /// Compares the machine with the database, and changes nothing.
 package struct DriftSurvey: Sendable {
@@ -85,8 +86,13 @@ package struct DriftSurvey: Sendable {
         guard let stale = try await services.routes.stale() else {
             return [Drift(.proxy, "nginx", app: nil, "does not run")]
         }
-        return stale.sorted().filter { app == nil || $0 == "\(app?.name.description ?? "")" }.map {
-            Drift(.proxy, "nginx", app: $0, "has other routes for the app than the database says")
-        }
+        let all =
+            stale.sorted().map {
+                Drift(.proxy, "nginx", app: $0, "has other routes for the app than the database says")
+            }
+            + services.routes.problems.map {
+                Drift(.proxy, "nginx", app: $0.app, "cannot route all of it: \($0.reason)")
+            }
+        return all.filter { app == nil || $0.app == app?.name.description }
     }
 }

@@ -42,6 +42,7 @@ package struct DomainStore: Sendable {
         }
         try await database.transaction { transaction in
             try await lock(domain, of: app, transaction)
+            try await checkDefault(domain, app, baseDomain, transaction)
             try await checkOthers(of: domain, app, caller, transaction)
             try await transaction.execute(
                 """
@@ -68,10 +69,26 @@ package struct DomainStore: Sendable {
         return try Domain(row)
     }
 
+    /// Makes sure that no domain leads from a host to any app, until the transaction ends: an app is to have it by default.
+    ///
+    /// - Parameter host: nil for none.
+    /// - Throws: `Refusal` when one does.
+    static func keepFree(_ host: String?, _ transaction: DatabaseTransaction) async throws {
+        guard let host else { return }
+        try await lock(host, transaction)
+        guard try await transaction.first("select id from domains where host = \(host) and path = '/'") == nil else {
+            throw Refusal.hostTaken(host)
+        }
+    }
+
+    /// Puts those in line who have to do with a host.
+    private static func lock(_ host: String, _ transaction: DatabaseTransaction) async throws {
+        try await transaction.execute("select pg_advisory_xact_lock(hashtext('martlet domain'), hashtext(\(host)))")
+    }
+
     /// Puts those in line who add domains of one host.
     private func lock(_ domain: Domain, of app: App, _ transaction: DatabaseTransaction) async throws {
-        try await transaction.execute(
-            "select pg_advisory_xact_lock(hashtext('martlet domain'), hashtext(\(domain.host)))")
+        try await Self.lock(domain.host, transaction)
         guard try await transaction.first("select id from apps where id = \(app.id) for update") != nil else {
             throw Refusal.unknownApp(app.name.description)
         }
@@ -79,6 +96,17 @@ package struct DomainStore: Sendable {
         guard try row?.get("count", as: Int.self) ?? 0 < Self.limit else {
             throw Refusal("app '\(app.name)' has \(Self.limit) domains, as many as it may; remove some first")
         }
+    }
+
+    /// The host that an app has by its name is that app's, but for paths that an admin gives to others.
+    private func checkDefault(
+        _ domain: Domain, _ app: App, _ baseDomain: String, _ transaction: DatabaseTransaction
+    ) async throws {
+        guard domain.path == "/" else { return }
+        let row = try await transaction.first(
+            "select id from apps where name || '.' || \(baseDomain.lowercased()) = \(domain.host)")
+        guard let row else { return }
+        throw try row.get("id") == app.id ? Refusal.domainPresent(domain, app.name) : Refusal.domainTaken(domain.host)
     }
 
     private func checkOthers(

@@ -24,9 +24,14 @@ package struct PortStore: Sendable {
 
     /// Gives a port to an app.
     ///
-    /// - Parameter range: those that may be given; nil for none at all.
-    /// - Throws: `Refusal` for a port outside of it, and for one that is taken. It does not tell whose it is.
-    package func add(_ port: PublishedPort, to app: App, within range: ClosedRange<Int>?) async throws {
+    /// - Parameters:
+    ///   - range: those that may be given; nil for none at all.
+    ///   - obstacle: why a port that no app has cannot be given; nil when it can.
+    /// - Throws: `Refusal` for a port outside of the range, and for one that is taken. It does not tell whose it is.
+    package func add(
+        _ port: PublishedPort, to app: App, within range: ClosedRange<Int>?,
+        obstacle: (PublishedPort) async throws -> String? = { _ in nil }
+    ) async throws {
         guard let range else {
             throw Refusal("cannot publish port \(port.port): the server's ports are an admin's to give; ask one")
         }
@@ -38,6 +43,18 @@ package struct PortStore: Sendable {
         guard (1...65_535).contains(port.target) else {
             throw Refusal("'\(port.target)' is not a port: a process listens on one of 1-65535", exitStatus: 2)
         }
+        let taken = Refusal("port \(port.port)/\(port.transport.rawValue) is taken; choose another")
+        let row = try await database.first(
+            """
+            select app_id from published_ports where port = \(port.port) and transport = \(port.transport.rawValue)
+            """)
+        if let row {
+            guard try row.get("app_id") != app.id else { throw Refusal.portPresent(port, app.name) }
+            throw taken
+        }
+        if let obstacle = try await obstacle(port) {
+            throw Refusal("cannot publish port \(port.port)/\(port.transport.rawValue): \(obstacle)")
+        }
         do throws(any Error) {
             try await database.execute(
                 """
@@ -45,7 +62,7 @@ package struct PortStore: Sendable {
                 values (\(app.id), \(port.transport.rawValue), \(port.port), \(port.type), \(port.target))
                 """)
         } catch let error as DatabaseError where error.isUniqueViolation {
-            throw Refusal("port \(port.port)/\(port.transport.rawValue) is taken; choose another")
+            throw taken
         } catch let error as DatabaseError where error.isForeignKeyViolation {
             throw Refusal.unknownApp(app.name.description)
         }

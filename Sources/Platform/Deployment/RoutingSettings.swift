@@ -57,7 +57,7 @@ package struct RoutingSettings: Sendable, Hashable, Codable {
     /// Names of visitors with the crypt(3) hashes of their passwords; empty or nil when anybody may.
     package var visitors: [String: String]?
     package var forwardAuthentication: ForwardAuthentication?
-    /// nginx directives for the app's servers; admins only.
+    /// nginx directives for the app's locations; admins only.
     package var snippet: String?
 
     package init() {}

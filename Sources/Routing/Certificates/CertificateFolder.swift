@@ -51,6 +51,16 @@ package final class CertificateFolder: Sendable {
         if let failure { throw failure }
     }
 
+    /// Learns which files a daemon has made of what serves, and makes none.
+    package func find(from store: CertificateStore) async throws {
+        var certificates: [String: RouteCertificate] = [:]
+        for certificate in try await store.list() {
+            guard let files = certificate.issued.map({ files(of: $0.version) }), Self.isThere(files) else { continue }
+            certificates[certificate.host] = files
+        }
+        state.withLock { $0.certificates = certificates }
+    }
+
     /// Whether hosts have other files than when routes were last written.
     var isInForce: Bool { state.withLock(\.isInForce) }
 
@@ -73,9 +83,9 @@ package final class CertificateFolder: Sendable {
 
     /// nil when that version was replaced meanwhile.
     private func files(of version: UUID, _ store: CertificateStore) async throws -> RouteCertificate? {
-        let folder = "\(path)/\(version.text)"
-        let files = RouteCertificate(chain: "\(folder)/chain.pem", key: "\(folder)/key.pem")
-        if access(files.chain, R_OK) == 0, access(files.key, R_OK) == 0 { return files }
+        let files = files(of: version)
+        if Self.isThere(files) { return files }
+        let folder = folder(of: version)
         guard let material = try await store.material(of: version) else { return nil }
         // Under its name it is whole, whenever the machine stops.
         let draft = "\(folder).new"
@@ -86,6 +96,16 @@ package final class CertificateFolder: Sendable {
         try Self.write(material.key, to: "\(draft)/key.pem")
         guard rename(draft, folder) == 0 else { throw Self.failure(folder) }
         return files
+    }
+
+    private func folder(of version: UUID) -> String { "\(path)/\(version.text)" }
+
+    private func files(of version: UUID) -> RouteCertificate {
+        RouteCertificate(chain: "\(folder(of: version))/chain.pem", key: "\(folder(of: version))/key.pem")
+    }
+
+    private static func isThere(_ files: RouteCertificate) -> Bool {
+        access(files.chain, R_OK) == 0 && access(files.key, R_OK) == 0
     }
 
     private static func make(_ folder: String) throws(RoutingError) {

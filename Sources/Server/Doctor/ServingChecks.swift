@@ -15,21 +15,12 @@ struct ServingChecks: Sendable {
             DoctorCheck("daemon") { daemon() },
             DoctorCheck("ssh port") { try await sshPort() },
             DoctorCheck("http port") { try await httpPort() },
+            DoctorCheck("routes") { routes() },
         ]
     }
 
-    /// The process that serves the folder. Unlike `DataFolder.daemon`, asking never takes the lock, not for an instant:
-    /// a daemon that starts just then would not.
-    private var process: pid_t? {
-        guard let text = try? String(contentsOfFile: folder.pidFile, encoding: .utf8),
-            let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)),
-            kill(process, 0) == 0 || errno == EPERM
-        else { return nil }
-        return process
-    }
-
     private func daemon() -> Finding {
-        guard let process else {
+        guard let process = folder.server else {
             return .warning(
                 "it does not run; apps go on without it", "'make up', 'martlet serve' or 'systemctl start martlet'")
         }
@@ -40,7 +31,7 @@ struct ServingChecks: Sendable {
         let place = "\(configuration.sshHost):\(configuration.sshPort)"
         guard configuration.sshPort != 0 else { return .ok("any that is free") }
         let isTaken = try await Self.isListening(configuration.sshHost, configuration.sshPort)
-        switch (process != nil, isTaken) {
+        switch (folder.server != nil, isTaken) {
         case (true, true): return .ok(place)
         case (true, false): return .problem("the daemon does not listen on \(place)", "see its log, and start it anew")
         case (false, true):
@@ -59,19 +50,25 @@ struct ServingChecks: Sendable {
             return .problem("another program listens on \(place)", "stop it, or set MARTLET_HTTP_PORT to another port")
         case (false, false):
             let text = "nobody listens on \(place): nginx does not run"
-            return process == nil
+            return folder.server == nil
                 ? .warning(text, "it starts with the daemon")
                 : .problem(text, "start martlet anew; see '\(folder.nginx)/error.log'")
         }
     }
 
-    private var isProxyRunning: Bool {
-        // Asking a folder that is not there would make it.
-        guard FileManager.default.fileExists(atPath: folder.nginx) else { return false }
-        return NginxProxy(
-            directory: folder.nginx, listenAddress: configuration.httpHost, port: configuration.httpPort,
-            drainSeconds: 0, logger: Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
-        ).isRunning
+    private func routes() -> Finding {
+        let problems = proxy?.problems ?? []
+        guard let first = problems.first else { return .ok("as they should be") }
+        let others = problems.count > 1 ? "; \(problems.count - 1) more" : ""
+        return .warning("\(first)\(others)", "see 'drift', and change what the app's owner has set")
+    }
+
+    private var isProxyRunning: Bool { proxy?.isRunning ?? false }
+
+    /// nil where there is none: asking a folder that is not there would make it.
+    private var proxy: NginxProxy? {
+        guard FileManager.default.fileExists(atPath: folder.nginx) else { return nil }
+        return configuration.proxy(folder, Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Whether something takes connections there. What listens on all addresses is asked at this machine's own.
