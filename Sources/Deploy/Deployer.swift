@@ -26,6 +26,10 @@ package protocol Deployer: Sendable {
     /// Ends the program of a process and starts it anew in the same place. Does nothing when it is gone.
     func restart(_ process: AppProcess) async throws
 
+    /// Puts a process that was cut off back on its app's network, which is made anew if need be. Does nothing when it is
+    /// gone.
+    func reconnect(_ process: AppProcess) async throws
+
     /// What a process printed last, oldest first; empty when it is gone.
     func lastLines(of process: AppProcess, count: Int) async throws -> [String]
 

@@ -40,6 +40,7 @@ package struct DockerDeployer: Deployer {
         if !state.isRestarting, let address = state.addresses[AppNetwork.name(of: process.appID)] {
             return .running(at: "\(address):\(release.product.port)", restarts: state.restartCount)
         }
+        if !state.isRestarting, state.networks.isEmpty { return .cutOff }
         // Docker waits 100 ms before it starts it again, twice as long each time, up to a minute; ten good seconds
         // end that.
         return .restarting(after: ContainerEnd.words(state), restarts: state.restartCount)
@@ -59,6 +60,12 @@ package struct DockerDeployer: Deployer {
         try await ifThere {
             try await docker.restart(state.id, timeoutSeconds: state.stopTimeoutSeconds ?? limits.stopSeconds)
         }
+    }
+
+    package func reconnect(_ process: AppProcess) async throws {
+        guard let state = try await state(of: process) else { return }
+        let network = try await place(of: process.appID)
+        try await ifThere { try await docker.connect(state.id, to: network) }
     }
 
     package func lastLines(of process: AppProcess, count: Int) async throws -> [String] {
@@ -99,10 +106,7 @@ package struct DockerDeployer: Deployer {
 
     /// What all containers of a release have in common.
     func spec(_ name: String, _ release: Release, _ app: App, dyno: String) async throws -> ContainerSpec {
-        let network = AppNetwork(docker: docker, pool: pool, labels: labels.of(app.id))
-        // Several processes of a new app start at once.
-        let place = try await networks.run { try await network.ensure(for: app.id) }
-        var spec = ContainerSpec(name: name, image: release.product.image, network: place)
+        var spec = ContainerSpec(name: name, image: release.product.image, network: try await place(of: app.id))
         spec.labels = labels.of(app.id).merging([ContainerLabels.release: "v\(release.number)"]) { $1 }
         let declared = (release.product.variables ?? []).compactMap { variable in
             variable.value.map { (variable.name, $0) }
@@ -114,6 +118,12 @@ package struct DockerDeployer: Deployer {
         spec.environment = Dictionary(declared) { $1 }.merging(try variables(release)) { $1 }.merging(own) { $1 }
         spec.pidsLimit = limits.processes
         return spec
+    }
+
+    /// The name of an app's network, made if need be. Several processes of a new app start at once.
+    private func place(of app: UUID) async throws -> String {
+        let network = AppNetwork(docker: docker, pool: pool, labels: labels.of(app))
+        return try await networks.run { try await network.ensure(for: app) }
     }
 
     /// Hides the config of a release in what its processes print.

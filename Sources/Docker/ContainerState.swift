@@ -21,6 +21,8 @@ package struct ContainerState: Sendable, Equatable {
     package let error: String
     /// Its IPv4 address on each network that it is connected to; none while it is not running.
     package let addresses: [String: String]
+    /// The names of the networks that it is on, with or without an address.
+    package let networks: Set<String>
     package let labels: [String: String]
     /// When it was last started; nil when it never was.
     package let startedAt: Date?
@@ -76,6 +78,7 @@ package struct ContainerState: Sendable, Equatable {
         oomKilled = answer.State.OOMKilled
         error = answer.State.Error
         addresses = (answer.NetworkSettings.Networks ?? [:]).compactMapValues(\.IPAddress).filter { !$0.value.isEmpty }
+        networks = Set((answer.NetworkSettings.Networks ?? [:]).keys)
         labels = answer.Config.Labels ?? [:]
         startedAt = Self.date(answer.State.StartedAt)
         restartCount = answer.RestartCount

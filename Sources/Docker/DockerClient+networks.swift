@@ -34,6 +34,20 @@ extension DockerClient {
         }
     }
 
+    /// Puts a running container on a network, where it gets an address. Does nothing when it is there already.
+    ///
+    /// - Throws: `DockerError`, `isNotFound` when there is no such container or network.
+    package func connect(_ container: String, to network: String) async throws {
+        let body = Array(try JSONEncoder().encode(["Container": container]))
+        do {
+            _ = try await connection.send(
+                Request(.post, ["networks", network, "connect"], body: body, seconds: 60),
+                "connect container '\(container)' to network '\(network)'")
+        } catch let error as DockerError where error.status == 403 && error.reason.contains("already exists") {
+            // Somebody did so meanwhile.
+        }
+    }
+
     /// Removes a network.
     ///
     /// - Throws: `DockerError`, `isNotFound` when there is none; also when containers are still on it.

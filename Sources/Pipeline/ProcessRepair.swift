@@ -35,15 +35,20 @@ struct ProcessRepair: Sendable {
     }
 
     private func look(at process: AppProcess, _ release: Release) async throws -> Finding {
-        switch try await services.deployer.condition(of: process, release: release) {
+        var condition = try await services.deployer.condition(of: process, release: release)
+        if condition == .cutOff {
+            try await services.deployer.reconnect(process)
+            condition = try await services.deployer.condition(of: process, release: release)
+        }
+        switch condition {
         case .running(let address, let restarts) where process.state == .running:
             guard address != process.address || restarts != process.restarts else { return .asNoted }
             try await services.processes.setRunning(process, at: address, restarts: restarts)
             return address == process.address ? .asNoted : .moved
-        case .restarting(let reason, _) where process.state == .running:
-            try await services.processes.setProblem(reason, of: process)
+        case .restarting(let reason, let restarts) where process.state == .running:
+            try await services.processes.setProblem(reason, restarts: restarts, of: process)
             return .asNoted
-        case .running, .restarting, .gone:
+        case .running, .restarting, .cutOff, .gone:
             // One that was being started when its run died cannot be trusted either.
             try await services.deployer.remove(process)
             try await services.processes.setStopped(process)

@@ -52,7 +52,7 @@ struct ReleaseGuard: Sendable {
                 problems[process.id] = problem == nil ? 0 : problems[process.id, default: 0] + 1
                 guard let problem, problems[process.id, default: 0] >= Self.mostProblems else { continue }
                 return "\(process.name) is not well: \(problem)"
-            case .restarting, .gone: continue
+            case .restarting, .cutOff, .gone: continue
             }
         }
         return nil

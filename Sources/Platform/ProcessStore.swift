@@ -88,8 +88,13 @@ package struct ProcessStore: Sendable {
     }
 
     /// Notes what is wrong with a process; nil when nothing is any more.
-    package func setProblem(_ problem: String?, of process: AppProcess) async throws {
-        _ = try await database.execute("update processes set problem = \(problem) where id = \(process.id)")
+    ///
+    /// - Parameter restarts: how often the engine has started it again by now; nil when that is not known.
+    package func setProblem(_ problem: String?, restarts: Int? = nil, of process: AppProcess) async throws {
+        _ = try await database.execute(
+            """
+            update processes set problem = \(problem), restarts = coalesce(\(restarts), restarts) where id = \(process.id)
+            """)
     }
 
     /// Notes that a process is out of the routes, and until when it may go on with what it does.

@@ -20,7 +20,7 @@ struct UpkeepTests {
             try await eventually(within: .seconds(60), "it is seen restarting") {
                 switch try await deployer.condition(of: process, release: release) {
                 case .restarting(let reason, let restarts): return reason == "exited with 3" && restarts > 0
-                case .running: return false
+                case .running, .cutOff: return false
                 case .gone: throw Unmet("it is gone")
                 }
             }
@@ -56,6 +56,30 @@ struct UpkeepTests {
             try await deployer.restart(process)
             try await deployer.stop(process, within: 5)
             try await deployer.remove(process)
+        }
+    }
+
+    @Test func `a process whose network somebody removed gets another one, and runs on`() async throws {
+        try await DeployFixture.with { fixture in
+            let deployer = try fixture.deployer()
+            let release = fixture.release()
+            let process = try await fixture.start("exec httpd -f -p 5000 -h /tmp")
+            let container = try #require(process.container)
+            let network = "martlet-\(fixture.app.id.text)"
+            for words in [["disconnect", "--force", network, container], ["rm", network]] {
+                #expect(try await Command(["docker", "network"] + words).run().status == 0)
+            }
+            #expect(try await deployer.condition(of: process, release: release) == .cutOff)
+            try await deployer.reconnect(process)
+            guard case .running(_, restarts: 0) = try await deployer.condition(of: process, release: release) else {
+                throw Unmet("it is not where it was")
+            }
+            let up = HealthProbe(.tcp)
+            #expect(try await deployer.problem(of: process, by: up, release: release, app: fixture.app) == nil)
+            // It is there already.
+            try await deployer.reconnect(process)
+            try await deployer.remove(process)
+            try await deployer.reconnect(process)
         }
     }
 

@@ -31,6 +31,22 @@ extension EndToEnd {
             }
         }
 
+        @Test func `an app whose network somebody removed is reached again`() async throws {
+            try await TestServer.with { server in
+                #expect(try await TestClone(server, app: "shop", sample: "hello").push().status == 0)
+                let network = try await server.sql("select 'martlet-' || id from apps")
+                let container = try #require(try await server.containers().first)
+                #expect(try await server.docker("network", "disconnect", "--force", network, container).status == 0)
+                #expect(try await server.docker("network", "rm", network).status == 0)
+                #expect(try await server.ssh("drift shop").output.contains("is not on its app's network"))
+                // Has the server look at once instead of within a minute.
+                #expect(try await server.ssh("maintenance off shop").status == 0)
+                try await eventually("it answers") { try await server.page("shop").output.hasSuffix("200") }
+                #expect(try await server.containers() == [container])
+                try await eventually("nothing differs") { try await server.ssh("drift shop").status == 0 }
+            }
+        }
+
         @Test func `what cannot be routed is refused, or told wherever people look`() async throws {
             try await TestServer.with { server in
                 let clone = try await TestClone(server, app: "shop", sample: "hello")

@@ -30,13 +30,15 @@ import Testing
 
     @Test func `a process that ended or answers elsewhere is told`() {
         let drift = Self.drift(
-            ["web": 2],
+            ["web": 3],
             [
+                (Self.process("web", 3), .cutOff),
                 (Self.process("web", 1), .running(at: "10.0.0.9:5000", restarts: 0)),
                 (Self.process("web", 2), .restarting(after: "exited with 1", restarts: 4)),
             ])
         #expect(
             drift.map(\.problem) == [
+                "is not on its app's network, where alone it is reached",
                 "answers at 10.0.0.9:5000, and requests go to 10.0.0.2:5000",
                 "exited with 1 and is being started again (4 times so far)",
             ])

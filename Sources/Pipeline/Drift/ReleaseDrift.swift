@@ -24,6 +24,7 @@ struct ReleaseDrift: Sendable {
     private func problem(_ process: AppProcess, _ condition: ProcessCondition) -> Drift? {
         switch condition {
         case .gone: return nil
+        case .cutOff: return drift(process.name, "is not on its app's network, where alone it is reached")
         case .restarting(let reason, let restarts):
             return drift(process.name, "\(reason) and is being started again (\(restarts) times so far)")
         case .running(let address, _):
