@@ -166,6 +166,8 @@ import Testing
             try await fixture.database.execute("update certificates set noticed_at = now() - interval '25 hours'")
             try await store.noteExpiries()
             #expect(try await fixture.notices(of: fixture.shop).count == 2)
+            #expect(try await store.remove("b.example", of: fixture.shop))
+            #expect(try await fixture.notices(of: fixture.shop).count == 0)
         }
     }
 }

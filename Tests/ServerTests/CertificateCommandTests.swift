@@ -38,6 +38,21 @@ import Testing
             try await fixture.expect("certificates info shop www.shop.example", "issued by    CN=www.shop.example", 0)
             try await fixture.expect("certificates renew shop www.shop.example", "has an own certificate", 1)
 
+            let blog = try await AppStore(fixture.database).create(AppName("blog"), owner: UserName("alice"))
+            try await fixture.database.execute(
+                """
+                insert into domains (id, app_id, host, path)
+                values (\(UUID()), \(blog.id), 'www.shop.example', '/blog')
+                """)
+            let stranger = try await fixture.caller("eve", role: nil)
+            try await AccessStore(fixture.database).grant(
+                .maintainer, on: blog, to: UserStore(fixture.database).named(UserName("eve")))
+            try await fixture.expect(
+                "certificates add blog www.shop.example", "ask an admin", 1, made, as: stranger)
+            try await fixture.expect("certificates remove blog www.shop.example", "ask an admin", 1, as: stranger)
+            try await fixture.expect("certificates add blog www.shop.example", added, 0, made)
+            try await fixture.expect("certificates list blog", "www.shop.example", 0)
+
             try await fixture.expect("certificates remove shop shop.apps.example", "has no own certificate", 1)
             try await fixture.expect("certificates remove shop www.shop.example", "forgot the own certificate", 0)
             try await eventually("it is gone") { fixture.folder.certificate(for: "www.shop.example") == nil }

@@ -35,7 +35,8 @@ struct CertificatesAdd: Verb {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let host = try await context.host(host, of: app)
         let certificate = try await context.certificateServices.inspect(try await text(in: context), host)
-        try await context.certificates.add(certificate, for: host, of: app, by: context.caller.name)
+        let keeper = try await context.keeper(ofCertificateFor: host, app)
+        try await context.certificates.add(certificate, for: host, of: keeper, by: context.caller.name)
         try await context.record("certificates.add", "\(app.name) \(host)")
         for warning in certificate.warnings { try await context.say(" !     \(warning.escaped)") }
         try await context.print("'\(host)' is served with it, until \(certificate.notAfter.minute)")

@@ -14,7 +14,8 @@ struct CertificatesRemove: Verb {
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let host = host.lowercased()
-        guard try await context.certificates.remove(host, of: app) else {
+        let keeper = try await context.keeper(ofCertificateFor: host, app)
+        guard try await context.certificates.remove(host, of: keeper) else {
             throw Refusal(
                 "app '\(app.name)' has no own certificate for '\(host.escaped)'; those that are got by themselves go with "
                     + "their domain")

@@ -18,6 +18,18 @@ extension CommandContext {
         return name
     }
 
+    /// The app under which a host's own certificate is kept: another one where that shares the host and had it first.
+    ///
+    /// - Throws: `Refusal` where the caller does not maintain that.
+    func keeper(ofCertificateFor host: String, _ app: App) async throws -> App {
+        guard let kept = try await certificates.find(host), kept.source == .own, let id = kept.appID, id != app.id,
+            try await hosts().contains(where: { $0.appID == app.id && $0.host == host }),
+            let other = try await apps.find(id: id)
+        else { return app }
+        guard try await apps.role(of: caller, in: other) == .maintainer else { throw Refusal.certificateTaken(host) }
+        return other
+    }
+
     /// What serves a host: its own certificate or, where it has none, the wildcard above it; nil without any.
     func certificate(for host: String) async throws -> HostCertificate? {
         if let own = try await certificates.find(host) { return own }

@@ -111,10 +111,18 @@ extension CertificateStore {
         }
     }
 
+    /// What they were about is settled.
+    static func forgetNotices(of host: String, of app: App, _ transaction: DatabaseTransaction) async throws {
+        try await transaction.execute(
+            "delete from notices where app_id = \(app.id) and starts_with(text, \(noticeStart(host)))")
+    }
+
+    private static func noticeStart(_ host: String) -> String { "the certificate for '\(host)' " }
+
     private static func notice(_ row: Row) throws -> String {
         let (host, end): (String, Date) = (try row.get("host"), try row.get("not_after"))
         let day = end.ISO8601Format().prefix(10)
-        let what = "the certificate for '\(host)' \(end < Date() ? "expired" : "expires") on \(day)"
+        let what = "\(noticeStart(host))\(end < Date() ? "expired" : "expires") on \(day)"
         if let error = try row.get("error", as: String?.self) { return "\(what) and is not renewed: \(error)" }
         let app: String = try row.get("name")
         return "\(what); bring a new one: certificates add \(app) \(host) < FILE"

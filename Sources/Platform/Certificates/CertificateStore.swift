@@ -64,6 +64,7 @@ package struct CertificateStore: Sendable {
                 where c.source = 'acme' or c.app_id = \(app.id)
                 """)
             guard kept == 1 else { throw Refusal.certificateTaken(host) }
+            try await Self.forgetNotices(of: host, of: app, transaction)
         }
         try await Wake.send(over: database)
     }
@@ -104,8 +105,11 @@ package struct CertificateStore: Sendable {
     ///
     /// - Returns: whether there was one of that app.
     package func remove(_ host: String, of app: App) async throws -> Bool {
-        let removed = try await database.execute(
-            "delete from certificates where host = \(host) and app_id = \(app.id) and source = 'own'")
+        let removed = try await database.transaction { transaction in
+            try await Self.forgetNotices(of: host, of: app, transaction)
+            return try await transaction.execute(
+                "delete from certificates where host = \(host) and app_id = \(app.id) and source = 'own'")
+        }
         try await Wake.send(over: database)
         return removed == 1
     }

@@ -37,7 +37,7 @@ package struct CertificateInspector: Sendable {
         return CheckedCertificate(
             chain: served.map(\.text).joined(), key: key.text, names: names,
             issuer: chain[0].issuer, notBefore: chain[0].notBefore, notAfter: served.map(\.notAfter).min() ?? now,
-            warnings: warnings(served, kind))
+            warnings: warnings(served, kind, sent: chain))
     }
 
     static func refusal(_ reason: String) -> Refusal { Refusal("the certificate cannot be used: \(reason)") }
@@ -97,14 +97,14 @@ package struct CertificateInspector: Sendable {
         }
     }
 
-    private func warnings(_ chain: [X509], _ kind: KeyKind) -> [String] {
+    private func warnings(_ chain: [X509], _ kind: KeyKind, sent: [X509]) -> [String] {
         var warnings: [String] = []
         let end = chain.map(\.notAfter).min() ?? now
         if end < now.addingTimeInterval(7 * 86_400) { warnings.append("it expires on \(end.day) already") }
         if kind == .ed25519 { warnings.append("browsers refuse Ed25519 keys; use P-256") }
         if chain[0].isSelfSigned {
             warnings.append("it is self-signed: browsers warn of it")
-        } else if chain.count == 1 {
+        } else if chain.count == 1, sent.count == 1 {
             warnings.append("'\(chain[0].issuer)', which signed it, is not in the chain: clients may not know it")
         }
         return warnings

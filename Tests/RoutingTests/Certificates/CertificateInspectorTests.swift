@@ -90,6 +90,8 @@ import Testing
         #expect(
             try await inspect(["leaf.pem", "leaf.key"]).warnings
                 == ["'CN=Middle', which signed it, is not in the chain: clients may not know it"])
+        // There is nothing between it and the root, which clients have or do not have.
+        #expect(try await inspect(["direct.pem", "root.pem", "direct.key"]).warnings.isEmpty)
         #expect(
             try await inspect(["edwards.pem", "middle.pem", "edwards.key"]).warnings
                 == ["browsers refuse Ed25519 keys; use P-256"])

@@ -48,6 +48,7 @@ struct SampleCertificates: Sendable {
         make other '' /CN=Other "$ec" $authority
         make impostor other /CN=Middle "$ec" $authority
         make leaf middle /CN=leaf "$ec" basicConstraints=CA:FALSE $shop,DNS:*.wild.example
+        make direct root /CN=direct "$ec" basicConstraints=CA:FALSE $shop
         make unnamed middle /CN=shop.example "$ec" basicConstraints=CA:FALSE
         make rsa middle /CN=rsa '-algorithm RSA -pkeyopt rsa_keygen_bits:2048' $shop
         make weak middle /CN=weak '-algorithm RSA -pkeyopt rsa_keygen_bits:1024' $shop
