@@ -17,6 +17,9 @@ struct AccessGrant: Verb {
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .maintainer)
         let user = try await context.users.named(UserName(user))
+        guard user.name != app.owner else {
+            throw Refusal("user '\(user.name)' owns app '\(app.name)', and may do everything with it already")
+        }
         try await context.access.grant(role, on: app, to: user)
         try await context.record("access.grant", "\(app.name) \(user.name) \(role.rawValue)")
         try await context.print("user '\(user.name)' is \(role.rawValue) of app '\(app.name)' now")
