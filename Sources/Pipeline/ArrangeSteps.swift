@@ -65,7 +65,11 @@ struct ArrangeSteps: Sendable {
         try await keep()
         try await services.routes.refresh()
         try await services.drain(old, of: live)
-        for process in old { await log.detail("\(process.name) is on its way out") }
+        for process in old {
+            let seconds = services.times.drainSeconds(of: process.type, in: live.product)
+            await log.detail(
+                "\(process.name) gets no more requests, and \(Amount.seconds(seconds)) to finish those it has")
+        }
     }
 
     private func keep() async throws {

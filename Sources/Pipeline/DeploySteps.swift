@@ -119,7 +119,11 @@ struct DeploySteps: Sendable {
             await log.result("v\(release.number) gets \(share) % of the requests; 'promote \(app.name)' gives it all")
             return release
         }
+        let canary = try await services.releases.canary(of: app.id)
         try await rollout.switchOver(updates)
+        if let canary {
+            await log.detail("the canary v\(canary.number) has ended: v\(release.number) gets all requests")
+        }
         await log.result("v\(release.number) is live: \(services.address(app.name))")
         for problem in services.routes.problems where problem.app == app.name.description {
             await log.problem("the proxy cannot route all of it: \(problem.reason)")

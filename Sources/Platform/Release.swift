@@ -38,6 +38,12 @@ package struct Release: Sendable {
     package let guardUntil: Date?
     /// Of a canary: the share of requests that it gets, in percent; nil otherwise.
     package let weight: Int?
+
+    /// Its status as people read it, such as `live`, `canary 10 %`, or `ended canary` for one that was not promoted.
+    package var statusWords: String {
+        guard let weight, [.canary, .failed].contains(status) else { return status.rawValue }
+        return status == .canary ? "canary \(weight) %" : "ended canary"
+    }
     /// Whether its image or site was removed since: nobody can go back to it.
     package var isRemoved = false
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Postgres
 import Testing
 
 @testable import Commands
@@ -47,6 +48,12 @@ extension CommandTests {
                 #expect(try await desk.takeIntent()?.canary == 5)
                 try await desk.release(.canary)
                 #expect(try await desk.run("deploy shop feature --canary 10").errors.contains("has the canary v2"))
+                _ = try await desk.database.execute("update releases set weight = 10 where number = 2")
+                #expect(try await desk.run("releases list shop").output.contains("v2       canary 10 %  "))
+                let canary = try await desk.releases.find(2, of: desk.shop)
+                #expect(try await desk.releases.endCanary(canary) { _, _ in 0 })
+                #expect(try await desk.run("releases list shop").output.contains("v2       ended canary  "))
+                #expect(try await desk.releases.move(canary, from: .failed, to: .canary))
                 try await desk.run("promote shop --detach", as: "dan")
                 #expect(try await desk.takeIntent() == DeployIntent(.promote, summary: "promote v2"))
                 try await desk.run("abort shop --detach", as: "dan")

@@ -30,6 +30,7 @@ extension EndToEnd {
                 #expect(unknown.errors == forbidden.errors.replacingOccurrences(of: "shop", with: "nothing"))
                 #expect(forbidden.status == 1)
                 #expect(try await server.ssh("access grant shop bob viewer").status == 0)
+                #expect(try await server.ssh("access grant shop alice viewer").errors.contains("owns app 'shop'"))
                 #expect(try await server.ssh("apps:list", as: "bob").output.contains("shop"))
                 let clone = try await TestClone(server, app: "shop", as: "bob", sample: "hello")
                 #expect(try await clone.push().errors.contains("it needs the role deployer, yours is viewer"))

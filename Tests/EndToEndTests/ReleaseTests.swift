@@ -139,6 +139,12 @@ extension EndToEnd {
                 for _ in 0..<6 { #expect(try await server.page("shop").output.hasPrefix("two")) }
                 let head = try await clone.head()
                 #expect(try await server.reference("refs/heads/main", of: "shop") == head)
+
+                #expect(try await server.ssh("deploy shop next --canary 10").status == 0)
+                try await clone.write("version", "three\n")
+                let push = try await clone.push()
+                #expect(push.status == 0 && push.errors.contains("the canary v4 has ended"), "\(push)")
+                #expect(try await server.ssh("releases list shop").output.contains("v4       ended canary"))
             }
         }
 

@@ -8,7 +8,7 @@ struct AppsDestroy: Verb {
         discussion: """
             With --archive a tar file stays on the server, readable for its admins: the repository, the files of the volumes, \
             and as JSON everything that was set, with the names of config variables but not their values: copy those first \
-            ('config list APP --reveal'). An app with volumes must be stopped for that ('ps stop APP').
+            ('config list APP --reveal'). An app with volumes must be stopped for that ('ps stop APP'); what still ends is waited for.
             """)
 
     @Argument(help: "The app's name.")
@@ -29,6 +29,7 @@ struct AppsDestroy: Verb {
                 exitStatus: 2)
         }
         if archive {
+            if app.isStopped { try await context.say("archiving it, once its processes have ended") }
             let kept = try await context.upkeep.archive(app)
             try await context.record("apps.archive", "\(app.name) \(kept.path)")
             try await context.print("archived app '\(app.name)': \(kept.path) (\(ByteCount(kept.bytes).short))")

@@ -18,6 +18,8 @@ struct ReleasesInfo: Verb {
         let number: Int
         let status: String
         let weight: Int?
+        /// The status as people read it.
+        let statusWords: String
         let summary: String?
         let message: String?
         let commit: String
@@ -51,7 +53,8 @@ struct ReleasesInfo: Verb {
     private static func entry(_ release: Release, config: [String]) -> Entry {
         let product = release.product
         return Entry(
-            number: release.number, status: release.status.rawValue, weight: release.weight, summary: release.summary,
+            number: release.number, status: release.status.rawValue, weight: release.weight,
+            statusWords: release.statusWords, summary: release.summary,
             message: release.message, commit: release.commit, branch: release.branch, createdBy: release.createdBy,
             method: product.method, image: product.image, site: product.site?.folder, port: product.port,
             healthPath: product.healthPath, processes: product.processes, config: config, createdAt: release.createdAt,
@@ -62,7 +65,7 @@ struct ReleasesInfo: Verb {
         let types = entry.processes.map(\.type)
         let isWatched = entry.status == Release.Status.live.rawValue && (entry.guardUntil ?? .distantPast) > Date()
         return [
-            ("release", "v\(entry.number)"), ("status", entry.status + (entry.weight.map { ", \($0) %" } ?? "")),
+            ("release", "v\(entry.number)"), ("status", entry.statusWords),
             ("watched until", isWatched ? entry.guardUntil?.minute : nil), ("what", entry.summary?.escaped),
             ("message", entry.message?.escaped), ("commit", entry.commit), ("branch", entry.branch.escaped),
             ("by", entry.createdBy), ("method", entry.method), ("image", entry.image), ("site", entry.site),

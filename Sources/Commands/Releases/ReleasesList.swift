@@ -19,6 +19,8 @@ struct ReleasesList: Verb {
         let number: Int
         let status: String
         let weight: Int?
+        /// The status as people read it.
+        let statusWords: String
         let commit: String
         let branch: String
         let createdBy: String
@@ -30,16 +32,13 @@ struct ReleasesList: Verb {
         let isRemoved: Bool
     }
 
-    private static func status(_ entry: Entry) -> String {
-        entry.status + (entry.weight.map { " \($0) %" } ?? "") + (entry.isRemoved ? ", removed" : "")
-    }
-
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .viewer)
         let entries = try await context.releases.list(of: app, limit: max(1, number)).map { release in
             Entry(
                 number: release.number, status: release.status.rawValue, weight: release.weight,
-                commit: release.commit, branch: release.branch, createdBy: release.createdBy,
+                statusWords: release.statusWords, commit: release.commit, branch: release.branch,
+                createdBy: release.createdBy,
                 summary: release.summary, message: release.message, createdAt: release.createdAt,
                 liveAt: release.liveAt, isRemoved: release.isRemoved)
         }
@@ -47,7 +46,7 @@ struct ReleasesList: Verb {
         try await context.list(entries, asJSON: json, header: header, none: "no releases yet; push to deploy one") {
             entry in
             [
-                "v\(entry.number)", Self.status(entry),
+                "v\(entry.number)", entry.statusWords + (entry.isRemoved ? ", removed" : ""),
                 String(entry.commit.prefix(7)), entry.createdBy, (entry.liveAt ?? entry.createdAt).minute,
                 [entry.summary, entry.message].compactMap(\.self).joined(separator: ": ").escaped,
             ]

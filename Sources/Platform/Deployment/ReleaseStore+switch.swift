@@ -59,7 +59,7 @@ extension ReleaseStore {
             where app_id = \(release.appID) and status = 'live' and id <> \(release.id)
             """,
             """
-            update releases set status = 'failed', weight = null
+            update releases set status = 'failed'
             where app_id = \(release.appID) and id <> \(release.id)
             and (status = 'canary' or (status = 'switching' and number < \(release.number)))
             """,
@@ -105,7 +105,7 @@ extension ReleaseStore {
     package func endCanary(_ release: Release, drain: (BuildProduct, String) -> Double) async throws -> Bool {
         try await database.transaction { transaction in
             let ended = try await transaction.execute(
-                "update releases set status = 'failed', weight = null where id = \(release.id) and status = 'canary'")
+                "update releases set status = 'failed' where id = \(release.id) and status = 'canary'")
             guard ended == 1 else { return false }
             try await self.drain(
                 ofApp: release.appID, except: nil, only: release.id, drain, in: transaction)

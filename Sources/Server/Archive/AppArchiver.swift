@@ -20,7 +20,7 @@ struct AppArchiver: Sendable {
     /// - Throws: `Refusal` while processes may write to the app's volumes, or when something cannot be written.
     func write() async throws -> AppArchive {
         let volumes = try await VolumeStore(database).list(of: app)
-        try await checkIsAtRest(volumes)
+        if !volumes.isEmpty { try await waitUntilAtRest() }
         let name = "\(app.name)-\(Self.stamp())"
         let staging = "\(folder.archives)/.incoming-\(UUID().text)"
         let result: Result<AppArchive, any Error>
@@ -42,12 +42,19 @@ struct AppArchiver: Sendable {
         return try result.get()
     }
 
-    /// A database that is copied while it is written to cannot be relied on.
-    private func checkIsAtRest(_ volumes: [Volume]) async throws {
-        guard !volumes.isEmpty, try await !ProcessStore(database).notStopped(of: app.id).isEmpty else { return }
-        throw Refusal(
-            "cannot archive '\(app.name)': its processes may be writing to its volumes; stop them first: ps stop \(app.name)"
-        )
+    /// A database that is copied while it is written to cannot be relied on. Processes of an app that is stopped have some
+    /// time left to finish what they do.
+    private func waitUntilAtRest() async throws {
+        let cause = "cannot archive '\(app.name)': its processes may be writing to its volumes"
+        let deadline = ContinuousClock.now + .seconds(120)
+        while case let processes = try await ProcessStore(database).notStopped(of: app.id), !processes.isEmpty {
+            guard app.isStopped else { throw Refusal("\(cause); stop them first: ps stop \(app.name)") }
+            guard ContinuousClock.now < deadline else {
+                let last = processes.compactMap(\.drainUntil).max().map { " until \($0.ISO8601Format())" } ?? ""
+                throw Refusal("\(cause): they may go on\(last); try again later")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
     }
 
     /// Makes a container that has the volume, never runs, and is removed again.
