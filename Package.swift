@@ -52,10 +52,11 @@ let package = Package(
         .target(name: "CSHA1"),
         .systemLibrary(name: "CSpawn"),
         layer("Threads", []),
+        layer("Spawn", ["CSpawn"]),
 
         layer("GitWire", []),
         layer("SSH", ["CLibSSH", "Threads", logging]),
-        layer("Postgres", ["CLibPQ", "Threads", logging]),
+        layer("Postgres", ["CLibPQ", "Spawn", "Threads", logging]),
         layer("Docker", ["Threads", httpClient, nioCore, nioHTTP1, logging]),
 
         layer("Git", ["CLibGit2", "CZlib", "CLibDeflate", "CSHA1", "GitWire", "Threads", logging]),
@@ -73,7 +74,7 @@ let package = Package(
             ["Platform", "Git", "GitWire", "Docker", "Threads", crypto, subprocess, systemPackage, toml, yaml]),
         layer("Deploy", ["Platform", "Docker", httpClient, nioCore, nioHTTP1, nioPosix]),
         layer("Routing", ["Platform", "Threads", subprocess, systemPackage, logging]),
-        layer("Hooks", ["CSpawn", "GitWire", "Threads", logging]),
+        layer("Hooks", ["CSpawn", "GitWire", "Spawn", "Threads", logging]),
 
         layer(
             "Pipeline",
@@ -95,7 +96,8 @@ let package = Package(
 
         .executableTarget(name: "martlet", dependencies: ["Server", logging], swiftSettings: strict),
 
-        .target(name: "TestKit", dependencies: ["CSpawn", "Threads"], path: "Tests/TestKit", swiftSettings: strict),
+        .target(
+            name: "TestKit", dependencies: ["CSpawn", "Spawn", "Threads"], path: "Tests/TestKit", swiftSettings: strict),
         tests("CSHA1Tests", ["CSHA1", "CLibGit2"]),
         tests("GitWireTests", ["GitWire"]),
         tests("SSHTests", ["SSH", "Threads", logging]),

@@ -1,9 +1,10 @@
 import CSpawn
 import Glibc
+import Spawn
 
 /// The process of a hook, in a process group of its own, just started.
 struct HookChild {
-    let process: pid_t
+    private let child: ChildProcess
     /// Becomes readable when the process ends.
     let ending: Int32
     /// What the process prints, both streams in one.
@@ -24,70 +25,38 @@ struct HookChild {
         guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Self.failure(hook, errno) }
         defer { close(ends[1]) }
         do throws(HookError) {
-            process = try Self.spawn(hook, arguments, environment, directory, stdin: stdin, output: ends[1])
+            child = try Self.spawn(hook, arguments, environment, directory, stdin: stdin, output: ends[1])
         } catch {
             close(ends[0])
             throw error
         }
         output = ends[0]
-        ending = pidfd_open(process, 0)
+        ending = pidfd_open(child.id, 0)
         guard ending >= 0 else {
             let code = errno
             close(output)
-            kill(-process, SIGKILL)
-            _ = wait()
+            kill(-child.id, SIGKILL)
+            _ = child.wait()
             throw Self.failure(hook, code)
         }
     }
 
+    /// Its number, and that of its process group.
+    var process: pid_t { child.id }
+
     /// Waits for the end of the process, which must be near, and takes its status as `waitpid` gives it.
-    func wait() -> Int32 {
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return status
-    }
+    func wait() -> Int32 { child.wait() }
 
     private static func spawn(
         _ hook: Hook, _ arguments: [String], _ environment: [String], _ directory: String, stdin: Int32, output: Int32
-    ) throws(HookError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+    ) throws(HookError) -> ChildProcess {
+        do {
+            return try ChildProcess(
+                hook.path, [hook.path] + arguments, environment: environment, directory: directory,
+                streams: (stdin, output, output))
+        } catch {
+            throw failure(hook, error.code)
         }
-        posix_spawn_file_actions_adddup2(&actions, stdin, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, output, 2)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
-        setGroupAndSignals(&attributes)
-        let words = cStrings([hook.path] + arguments)
-        let variables = cStrings(environment)
-        defer { for string in words + variables { free(string) } }
-        var process = pid_t()
-        let code = posix_spawn(&process, hook.path, &actions, &attributes, words, variables)
-        guard code == 0 else { throw failure(hook, code) }
-        return process
-    }
-
-    /// A group of its own, and none of the signal settings of ours that programs inherit.
-    private static func setGroupAndSignals(_ attributes: inout posix_spawnattr_t) {
-        var all = sigset_t()
-        var none = sigset_t()
-        sigfillset(&all)
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-    }
-
-    private static func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
-        strings.map { strdup($0) } + [nil]
     }
 
     private static let closeOnExec: UInt32 = 1  // MFD_CLOEXEC of linux/memfd.h

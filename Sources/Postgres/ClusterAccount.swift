@@ -29,10 +29,10 @@ struct ClusterAccount: Sendable {
     }
 
     /// Runs a program as this user and waits for it. No shell; the working directory is `/`. Blocks.
-    func run(_ program: String, _ arguments: [String]) throws(DatabaseError) -> ChildProcess.Outcome {
-        guard isOther else { return try ChildProcess.run(program, arguments) }
+    func run(_ program: String, _ arguments: [String]) throws(DatabaseError) -> ClusterCommand.Outcome {
+        guard isOther else { return try ClusterCommand.run(program, arguments) }
         let identity = ["--reuid=\(name)", "--regid=\(group)", "--init-groups", "--inh-caps=-all", "--no-new-privs"]
-        return try ChildProcess.run("/usr/bin/setpriv", identity + ["--", program] + arguments)
+        return try ClusterCommand.run("/usr/bin/setpriv", identity + ["--", program] + arguments)
     }
 
     /// Refuses a folder that the user cannot get to, naming the first folder on the way that keeps it out.

@@ -44,9 +44,9 @@ struct ClusterPrograms: Sendable {
     private static func otherInstallations() -> [ClusterPrograms] {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         let configs = folders.map { $0 + "/pg_config" }.filter { access($0, X_OK) == 0 }
-        let named = configs.prefix(1).compactMap { try? ChildProcess.run($0, ["--bindir"]).output }
+        let named = configs.prefix(1).compactMap { try? ClusterCommand.run($0, ["--bindir"]).output }
         return (folders + named).filter(isServer).compactMap { directory in
-            guard let output = try? ChildProcess.run(directory + "/postgres", ["--version"]).output,
+            guard let output = try? ClusterCommand.run(directory + "/postgres", ["--version"]).output,
                 let version = Int(output.drop { !$0.isNumber }.prefix { $0.isNumber })
             else { return nil }
             return ClusterPrograms(directory: directory, version: version)

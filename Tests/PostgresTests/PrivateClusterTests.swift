@@ -160,7 +160,7 @@ import Threads
         let open = dup(1)
         defer { close(open) }
         let outcome = try await onOwnThread { () throws(DatabaseError) in
-            try ChildProcess.run("/usr/bin/ls", ["/proc/self/fd"])
+            try ClusterCommand.run("/usr/bin/ls", ["/proc/self/fd"])
         }
         #expect(outcome.output == "0; 1; 2; 3")  // 3 is the folder that it lists
     }
@@ -189,11 +189,11 @@ import Threads
         try outcome.get()
     }
 
-    private func psql(as user: String, _ role: String) async throws -> ChildProcess.Outcome {
+    private func psql(as user: String, _ role: String) async throws -> ClusterCommand.Outcome {
         let programs = try ClusterPrograms.find(version: nil)
         let run = fixture.directory + "/run"
         return try await onOwnThread {
-            try ChildProcess.run(
+            try ClusterCommand.run(
                 "/usr/bin/setpriv",
                 [
                     "--reuid=\(user)", "--regid=nogroup", "--clear-groups", programs.path("psql"), "-h", run,

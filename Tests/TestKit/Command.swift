@@ -35,7 +35,7 @@ package struct Command: Sendable {
     /// Starts it. Its output is gathered all along.
     package func start(input: String = "") throws -> RunningCommand {
         let environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let process = try ChildProcess(words, environment: environment, directory: directory)
+        let process = try PipedProcess(words, environment: environment, directory: directory)
         return RunningCommand(process, input: Array(input.utf8))
     }
 }

@@ -14,7 +14,7 @@ package final class RunningCommand: Sendable {
     package let processID: pid_t
     private let gathered = Mutex(Gathered())
 
-    init(_ process: ChildProcess, input: [UInt8]) {
+    init(_ process: PipedProcess, input: [UInt8]) {
         processID = process.id
         gather(process.output) { $0.output += $1 }
         gather(process.errors) { $0.errors += $1 }
