@@ -101,8 +101,8 @@ package struct CommandContext: Sendable {
     }
 
     /// Notes in the audit trail what was done.
-    func record(_ action: String, _ object: String) async throws {
-        try await events.record(action, object, by: caller, result: "done")
+    func record(_ action: String, _ object: String, result: String = "done") async throws {
+        try await events.record(action, object, by: caller, result: result)
     }
 
     /// The key in `argument`: itself, standard input when it is nil or `-`, or on the machine a file's content.

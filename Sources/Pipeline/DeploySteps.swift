@@ -168,6 +168,7 @@ struct DeploySteps: Sendable {
     private func close(_ result: Result<Release?, RunFailure>) async {
         await attempt("record a build's end") { try await references.forget(build) }
         if case .failure(let failure) = result { await log.problem(failure.description) }
+        await attempt("note how a run ended") { try await note(result) }
         await attempt("keep a build's log") { try await log.finish() }
         await attempt("record a build's end") {
             switch result {
@@ -176,6 +177,22 @@ struct DeploySteps: Sendable {
                 try await services.builds.finish(build, failure.status, reason: failure.description)
             }
         }
+    }
+
+    /// In the audit trail. What the build printed is no part of it.
+    private func note(_ result: Result<Release?, RunFailure>) async throws {
+        let words =
+            switch result {
+            case .success(let release):
+                release.map { "v\($0.number) is \($0.status == .canary ? "a canary" : "live")" } ?? "done"
+            case .failure(let failure): "\(failure.status.rawValue): \(failure.summary)"
+            }
+        let kind = build.kind == .build ? "build" : "run"
+        let what = request.intent?.summary ?? "commit \(build.commit.prefix(7))"
+        try await services.events.record(
+            "deploy", "\(app.name) \(kind) \(build.number): \(what)", of: app.id, by: request.user,
+            from: request.source,
+            result: words)
     }
 
     private func attempt(_ what: String, _ body: () async throws -> Void) async {

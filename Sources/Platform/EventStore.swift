@@ -25,6 +25,17 @@ package struct EventStore: Sendable {
         try await add(action, object, of: app, by: Self.automatic, from: "", result: result)
     }
 
+    /// Adds an event of what somebody asked for a while ago.
+    ///
+    /// - Parameters:
+    ///   - actor: the name of who asked.
+    ///   - source: the address that they came from; nil when it is not known.
+    package func record(
+        _ action: String, _ object: String, of app: UUID, by actor: String, from source: String?, result: String
+    ) async throws {
+        try await add(action, object, of: app, by: actor, from: source ?? "", result: result)
+    }
+
     private func add(
         _ action: String, _ object: String, of app: UUID?, by actor: String, from source: String, result: String
     ) async throws {

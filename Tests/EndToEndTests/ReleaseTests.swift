@@ -36,7 +36,25 @@ extension EndToEnd {
                 #expect(diff.contains("GREETING") && !diff.contains("bonjour"), "\(diff)")
                 let none = try await server.ssh("rollback shop v9")
                 #expect(none.status == 1 && none.errors.contains("has no release v9"), "\(none)")
+                let events = try await server.ssh("events shop").output
+                #expect(events.contains("shop build 1: commit \(first.prefix(7))"), "\(events)")
+                #expect(events.contains("v3 is live") && events.contains("shop run 4: rollback to v2"), "\(events)")
+                #expect(events.contains("queued as run ") && !events.contains("bonjour"), "\(events)")
                 #expect(try await server.leftovers(in: "shop") == [])
+            }
+        }
+
+        @Test func `a variable that is unset has the repository's value again, at once`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "greeter")
+                try await clone.write("martlet.yaml", "variables: {GREETING: declared}\n")
+                #expect(try await clone.push().status == 0)
+                #expect(try await server.page("shop").output.hasPrefix("one declared v1"))
+                #expect(try await server.ssh("config set shop GREETING=own").status == 0)
+                #expect(try await server.page("shop").output.hasPrefix("one own v2"))
+                let unset = try await server.ssh("config unset shop GREETING")
+                #expect(unset.status == 0 && unset.text.contains("v3 is live"), "\(unset)")
+                #expect(try await server.page("shop").output.hasPrefix("one declared v3"))
             }
         }
 
@@ -115,6 +133,11 @@ extension EndToEnd {
                     try await server.sql("select count(*) from processes where type = 'worker' and state = 'running'")
                         == "1"
                 }
+                // A rollback migrates nothing: with this config the migration would fail.
+                #expect(try await server.ssh("rollback shop v1").status == 0)
+                let back = try await server.ssh("rollback shop v2 --image-only")
+                #expect(back.status == 0 && !back.text.contains("igrating"), "\(back)")
+                #expect(try await server.page("shop").output.hasPrefix("two nothing"))
             }
         }
 

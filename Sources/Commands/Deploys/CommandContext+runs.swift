@@ -28,7 +28,7 @@ extension CommandContext {
         let build = try await builds.enqueue(request, for: app)
         try await wake()
         let what = build.what
-        try await record(action, "\(app.name) \(what)")
+        try await record(action, "\(app.name) \(what)", result: "queued as \(build.name)")
         try await say("\(build.name) of '\(app.name)' is queued: \(what)")
         if !isDetached { try await follow(build, of: app) }
     }
