@@ -1,4 +1,5 @@
 import Build
+import Docker
 import Foundation
 import Git
 import GitWire
@@ -61,6 +62,9 @@ struct BuildJob: Sendable {
             for line in (error.hint ?? "").split(separator: "\n") { await log.detail(String(line).escaped) }
             return .failed(summary: "build failed", reason: "build failed: \(error.description.escaped)")
         case let error as Refusal: return .failed(summary: "refused", reason: error.text)
+        case let error as DockerError where error.isUnavailable:
+            worker.logger.error("build failed", metadata: ["build": "\(build.id.text)", "error": "\(error)"])
+            return .failed(summary: "Docker is away", reason: RunExplanation.withoutDocker)
         default:
             let incident = UUID().text.prefix(8)
             worker.logger.error(

@@ -1,5 +1,6 @@
 import Build
 import Deploy
+import Docker
 import Foundation
 import GitWire
 import Logging
@@ -21,6 +22,9 @@ struct RunExplanation: Sendable {
             await show(error.lastLines)
             return RunFailure(.failed, "release failed", "release failed: \("\(error)".escaped)\(await fallback())")
         case let error as Refusal: return RunFailure(.failed, "refused", error.text)
+        case let error as DockerError where error.isUnavailable:
+            services.logger.error("deployment failed", metadata: ["app": "\(app.name)", "error": "\(error)"])
+            return RunFailure(.failed, "Docker is away", Self.withoutDocker)
         default:
             let incident = UUID().text.prefix(8)
             services.logger.error(
@@ -30,6 +34,9 @@ struct RunExplanation: Sendable {
                 .failed, "internal error", "something failed on the server; tell the admin: incident \(incident)")
         }
     }
+
+    static let withoutDocker =
+        "Docker does not answer on the server; nothing has changed: try again later, or tell the admin"
 
     /// Who asked for the end is known to the database, if anybody did.
     private func cancellation() async -> RunFailure {

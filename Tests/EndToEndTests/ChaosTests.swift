@@ -36,6 +36,21 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a push while Docker is away is told so, and changes nothing`() async throws {
+            try await Machine.with { machine in
+                try await TestServer.with(on: machine, expectingErrors: true) { server in
+                    let clone = try await TestClone(server, app: "shop", sample: "hello")
+                    #expect(try await clone.push().status == 0)
+                    try await machine.killDocker()
+                    try await clone.write("index.html", "two\n")
+                    let push = try await clone.push()
+                    #expect(push.status == 1 && push.errors.contains("Docker does not answer on the server"), "\(push)")
+                    try await machine.startDocker()
+                    #expect(try await clone.push().status == 0)
+                }
+            }
+        }
+
         @Test func `after a power failure everything comes back`() async throws {
             try await Machine.with { machine in
                 try await TestServer.with(on: machine, expectingErrors: true) { server in
