@@ -8,6 +8,15 @@ extension Configuration {
     /// An app's host under the base domain.
     var defaultHost: @Sendable (AppName) -> String { { [baseDomain] in "\($0).\(baseDomain)" } }
 
+    /// The address at which people reach an app, with TLS once its host has a certificate.
+    func address(_ certificates: CertificateFolder) -> @Sendable (AppName) -> String {
+        { [self] app in
+            let host = defaultHost(app)
+            guard certificates.certificate(for: host) != nil else { return address(of: host) }
+            return httpsPort == 443 ? "https://\(host)" : "https://\(host):\(httpsPort)"
+        }
+    }
+
     /// What keeps the proxy's routes equal to what the database says.
     func routes(
         _ proxy: NginxProxy, _ database: DatabasePool, _ certificates: CertificateFolder, _ folder: DataFolder

@@ -11,16 +11,17 @@ import Routing
 extension Configuration {
     /// A worker as these settings want it.
     ///
+    /// - Parameter certificates: from which hooks are told whether an app has TLS.
     /// - Throws: when Docker cannot build, or the database cannot be used.
     func worker(
         named name: String, _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ folder: DataFolder,
-        _ logger: Logger
+        _ certificates: CertificateFolder, _ logger: Logger
     ) async throws -> BuildWorker {
         BuildWorker(
             name: name, slots: max(1, builds), database: database, feed: feed,
             builder: try await builder(for: name, Installation.id(from: database), docker, folder),
             config: ConfigStore(database, keys: folder.secretKeys), hooks: hookRunner(folder, logger),
-            repositories: folder.repositories, address: { [self] in address(of: $0) }, logger: logger)
+            repositories: folder.repositories, address: address(certificates), logger: logger)
     }
 
     private func builder(

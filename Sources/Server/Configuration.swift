@@ -142,9 +142,6 @@ package struct Configuration: Sendable {
         httpPort == 80 ? "http://\(host)" : "http://\(host):\(httpPort)"
     }
 
-    /// The address at which people reach an app.
-    func address(of app: AppName) -> String { address(of: "\(app).\(baseDomain)") }
-
     /// The daemon's own place where it is writable by root only, else a folder here.
     private static var defaultData: String {
         FileManager.default.fileExists(atPath: "/var/lib/martlet") ? "/var/lib/martlet" : ".martlet"

@@ -71,13 +71,14 @@ package struct Daemon: Sendable {
         let garbage = Garbage(
             services: services, repositories: folder.repositories, sites: folder.sites, bounds: configuration.garbage)
         let rounds = GarbageRounds(garbage: garbage, database: database, feed: feed, logger: logger)
-        let worker = try await worker(database, feed, docker, folder)
+        let worker = try await worker(database, feed, docker, folder, certificates)
         try await Recovery(services: services, repositories: folder.repositories).perform()
         try await worker?.register()
         let notices = Notices()
         let sessions = SSHSessions(
             database: database, push: push(database, pipeline, services, notices, folder),
-            services: CommandServices(configuration, folder, database, feed, logger), activity: Activity(),
+            services: CommandServices(configuration, folder, database, feed, certificates, logger),
+            activity: Activity(),
             wakes: wakes, logger: logger)
         try folder.announceReady()
         logger.notice(
@@ -149,7 +150,8 @@ package struct Daemon: Sendable {
             },
             configHash: { [stack = configuration.stackImage ?? ""] app in
                 try await BuildSettingsStore(database).digest(of: app, and: "\(Version.number) \(stack)")
-            }, times: configuration.deployTimes, address: address, wake: { wakes.send() }, logger: logger)
+            }, times: configuration.deployTimes, address: configuration.address(certificates), wake: { wakes.send() },
+            logger: logger)
     }
 
     private func deployer(
@@ -165,12 +167,13 @@ package struct Daemon: Sendable {
 
     /// The daemon's own worker; nil when others build.
     private func worker(
-        _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ folder: DataFolder
+        _ database: DatabasePool, _ feed: BuildFeed, _ docker: DockerClient, _ folder: DataFolder,
+        _ certificates: CertificateFolder
     ) async throws -> BuildWorker? {
         guard configuration.builds > 0 else { return nil }
         let name = "server"
         try await WorkerStore(database).add(name)
-        return try await configuration.worker(named: name, database, feed, docker, folder, logger)
+        return try await configuration.worker(named: name, database, feed, docker, folder, certificates, logger)
     }
 
     /// No new connections; running pushes are told, and may end within the time for it.
@@ -196,6 +199,4 @@ package struct Daemon: Sendable {
         await pipeline.cancelAll()
         await listener.disconnectAll("the server is shutting down; try again in a minute")
     }
-
-    private var address: @Sendable (AppName) -> String { { [configuration] in configuration.address(of: $0) } }
 }

@@ -3,6 +3,7 @@ import Foundation
 package import Logging
 import Platform
 import Postgres
+import Routing
 
 /// The commands of `ssh git@HOST …`, run on the machine itself by whoever may use the data folder.
 package struct LocalCommands: Sendable {
@@ -18,9 +19,14 @@ package struct LocalCommands: Sendable {
     ///
     /// - Throws: when the database cannot be used, which `doctor` can do without.
     package func run(_ words: [String]) async throws -> Int32 {
-        let (folder, database) = try await words.first == "doctor" ? found() : opened()
+        let isDoctor = words.first == "doctor"
+        let (folder, database) = try await isDoctor ? found() : opened()
+        let certificates = CertificateFolder(folder.certificates)
+        if !isDoctor {
+            try await certificates.find(from: CertificateStore(database, keys: folder.secretKeys))
+        }
         let feed = BuildFeed(database)
-        let services = CommandServices(configuration, folder, database, feed, logger)
+        let services = CommandServices(configuration, folder, database, feed, certificates, logger)
         let context = CommandContext(caller: .local, conversation: StandardConversation(), services: services)
         let status = try await CommandLineRunner(context: context, logger: logger).run(words)
         await feed.close()

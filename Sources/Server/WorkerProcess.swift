@@ -4,6 +4,7 @@ package import Logging
 import Pipeline
 import Platform
 import Postgres
+import Routing
 
 /// `martlet worker`: takes builds from the queue of a server on the same machine.
 package struct WorkerProcess: Sendable {
@@ -46,7 +47,9 @@ package struct WorkerProcess: Sendable {
         try await Migrator.verify(database, Schema.migrations)
         let feed = BuildFeed(database)
         let worker = try await configuration.worker(
-            named: configuration.workerName, database, feed, docker, folder, logger)
+            // Its role in the database may read no certificates.
+            named: configuration.workerName, database, feed, docker, folder, CertificateFolder(folder.certificates),
+            logger)
         try await worker.register()
         logger.notice("working", metadata: ["worker": "\(worker.name)", "builds": "\(configuration.builds)"])
         let isStopping = Flag()
