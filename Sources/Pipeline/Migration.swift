@@ -24,7 +24,7 @@ struct Migration: Sendable {
             throw DeployError(
                 "the migration exited with \(status); what it did to the database before that stays done")
         }
-        await commands.log.detail("the database is migrated")
+        await commands.log.detail("the database is migrated, and stays so whatever becomes of this release")
     }
 
     /// Without a command that tells, each commit may bring something to do.

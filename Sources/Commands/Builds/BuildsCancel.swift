@@ -10,12 +10,13 @@ struct BuildsCancel: Verb {
     @Argument(help: "The app's name.")
     var app: String
 
-    @Argument(help: "The build's number; by default the newest.")
+    @Argument(help: "The build's number; by default the newest that has not ended.")
     var build: Int?
 
     func run(in context: CommandContext) async throws {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .deployer)
-        let build = try await context.builds.find(build, of: app)
+        let going = try await context.builds.list(of: app, limit: 100).first { $0.finishedAt == nil }
+        let build = try await context.builds.find(build ?? going?.number, of: app)
         guard try await context.builds.cancel(build.id, by: context.caller.name) else {
             throw Refusal("build \(build.number) of '\(app.name)' has ended already: \(build.status.rawValue)")
         }

@@ -31,6 +31,11 @@ struct RollbackCommand: Verb {
         let app = try await context.apps.named(app, for: context.caller, atLeast: .deployer)
         let live = try await context.live(app)
         let target = try await target(of: app, live, context)
+        guard configOnly || !target.isRemoved else {
+            throw Refusal(
+                "what v\(target.number) was built as has been removed, since later releases took its place; "
+                    + "'deploy \(app.name) \(target.commit.prefix(7))' builds its commit again")
+        }
         try await context.start(
             intent(to: target, from: live), of: app, like: configOnly ? live : target, action: "rollback",
             isDetached: flags.detach)

@@ -26,7 +26,8 @@ struct DriftCommand: Verb {
             [$0.app ?? "-", $0.kind.rawValue, $0.name.escaped, $0.problem.escaped]
         }
         guard all.isEmpty else {
-            throw Refusal("\(all.count) differ; the daemon puts that right, 'doctor' says why it might not")
+            let count = all.count == 1 ? "1 thing differs" : "\(all.count) things differ"
+            throw Refusal("\(count); the daemon puts right what it can within a minute, 'doctor' says why it might not")
         }
     }
 }
