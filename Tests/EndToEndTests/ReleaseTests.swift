@@ -20,11 +20,16 @@ extension EndToEnd {
                 #expect(try await clone.push().status == 0)
                 #expect(try await server.page("shop").output.hasPrefix("two bonjour v3"))
 
+                #expect(try await server.ssh("config set shop GREETING=ahoj OTHER=x --stage").status == 0)
                 let back = try await server.ssh("rollback shop")
                 #expect(back.status == 0 && back.text.contains("=====> v4 is live"), "\(back)")
                 #expect(try await server.page("shop").output.hasPrefix("one hello v4"))
                 #expect(try await server.reference("refs/heads/main", of: "shop") == first)
-                #expect(try await server.ssh("config get shop GREETING").output == "hello\n")
+                // What is staged is for the next deploy.
+                #expect(try await server.ssh("config get shop GREETING").output == "ahoj\n")
+                #expect(try await server.ssh("config unset shop OTHER --stage").status == 0)
+                #expect(try await server.ssh("config set shop GREETING=hello --stage").status == 0)
+                #expect(try await server.ssh("config list shop").output.contains("changed") == false)
                 let list = try await server.ssh("releases list shop").output
                 #expect(list.contains("rollback to v2") && list.contains("set GREETING"), "\(list)")
 

@@ -5,8 +5,8 @@ struct RollbackCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Make a new release from an old one, without a build (deployers).",
         discussion: """
-            By default from the one that served before the live one: its image, its config, its commit. What was set since \
-            is kept; 'config list' marks it, and the next deploy uses it again.
+            By default from the one that served before the live one: its image, its config, its commit. Its config is \
+            today's from then on; only what is staged stays so, as 'config list' marks it, for the next deploy.
             """)
 
     @Argument(help: "The app's name.")

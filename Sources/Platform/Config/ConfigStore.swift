@@ -132,7 +132,7 @@ package struct ConfigStore: Sendable {
     /// The keys that seal values written in a transaction.
     func ring(in transaction: DatabaseTransaction) async throws -> KeyRing { try await secrets.ring(in: transaction) }
 
-    private func values(
+    func values(
         of app: App, for use: ConfigScope.Use, _ database: some Database
     ) async throws -> [String: String] {
         let rows = try await database.query(
