@@ -184,7 +184,7 @@ struct DeploySteps: Sendable {
         let words =
             switch result {
             case .success(let release):
-                release.map { "v\($0.number) is \($0.status == .canary ? "a canary" : "live")" } ?? "done"
+                release.map { "v\($0.number) is \(request.isCanary ? "a canary" : "live")" } ?? "done"
             case .failure(let failure): "\(failure.status.rawValue): \(failure.summary)"
             }
         let kind = build.kind == .build ? "build" : "run"

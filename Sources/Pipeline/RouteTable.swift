@@ -68,8 +68,8 @@ package actor RouteTable {
     package func check(_ own: RoutingSettings, of app: App) async throws {
         let service = try await services.all().first { $0.appID == app.id }
         var settings = own.over(service?.routing ?? RoutingSettings())
-        // Neither is rendered as people wrote it, and both would stand in for what is.
-        (settings.isInMaintenance, settings.visitors, settings.forwardAuthentication) = (nil, nil, nil)
+        // Its page would stand in for all that is to be judged.
+        settings.isInMaintenance = nil
         try await proxy.check(
             Route(
                 app: app.name.description, hosts: [surroundings.host(app.name)], upstreams: ["127.0.0.1:9"],

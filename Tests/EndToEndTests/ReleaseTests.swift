@@ -173,6 +173,7 @@ extension EndToEnd {
                 let push = try await clone.push()
                 #expect(push.status == 0 && push.errors.contains("the canary v4 has ended"), "\(push)")
                 #expect(try await server.ssh("releases list shop").output.contains("v4       ended canary"))
+                #expect(try await server.ssh("events shop").output.contains("v4 is a canary"))
             }
         }
 

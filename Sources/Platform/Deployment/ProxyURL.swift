@@ -28,9 +28,6 @@ package struct ProxyURL: Hashable, Sendable {
         self.text = "\(isSecure ? "https" : "http")://\(authority)\(target)"
     }
 
-    /// Its scheme, host and port.
-    package var origin: String { String(text.dropLast(target.count)) }
-
     private static func port(_ digits: Substring) -> Int? {
         guard digits.utf8.count <= 5, digits.utf8.allSatisfy(\.isDigit), let port = Int(digits) else { return nil }
         return (1...65_535).contains(port) ? port : nil
