@@ -1,4 +1,5 @@
-/// A range of IPv4 addresses that is cut into subnets of 16 (`/28`).
+/// A range of IPv4 addresses that is cut into subnets: each a 256th of it, but of 256 addresses at most (`/24`) and of 16
+/// at least (`/28`).
 package struct AddressPool: Sendable, CustomStringConvertible {
     private let base: UInt32
     private let prefixLength: Int
@@ -17,13 +18,18 @@ package struct AddressPool: Sendable, CustomStringConvertible {
 
     package var description: String { "\(Self.text(base))/\(prefixLength)" }
 
-    /// The first `/28` of the range that overlaps none of `taken` (CIDR texts); nil when there is none.
+    private var subnetLength: Int { min(28, max(24, prefixLength + 8)) }
+
+    /// The first subnet of the range that overlaps none of `taken` (CIDR texts); nil when there is none.
     package func firstFree(taken: Set<String>) -> String? {
         let ranges = taken.compactMap(Self.range)
         let end = UInt64(base) + (1 << UInt64(32 - prefixLength))
-        for start in stride(from: UInt64(base), to: end, by: 16) {
-            let subnet = start...(start + 15)
-            if !ranges.contains(where: { $0.overlaps(subnet) }) { return "\(Self.text(UInt32(start)))/28" }
+        let size = UInt64(1) << UInt64(32 - subnetLength)
+        for start in stride(from: UInt64(base), to: end, by: Int(size)) {
+            let subnet = start...(start + size - 1)
+            if !ranges.contains(where: { $0.overlaps(subnet) }) {
+                return "\(Self.text(UInt32(start)))/\(subnetLength)"
+            }
         }
         return nil
     }

@@ -5,11 +5,14 @@ import Platform
 /// The network on which an app's processes run, apart from all other apps.
 struct AppNetwork: Sendable {
     let docker: DockerClient
-    /// The addresses from which networks of 16 are cut, such as `10.200.0.0/16`.
+    /// The addresses from which networks are cut, such as `10.200.0.0/14`.
     let pool: AddressPool
     let labels: [String: String]
 
-    static func name(of app: UUID) -> String { "martlet-\(app.text)" }
+    /// With what the names of all begin.
+    static let prefix = "martlet-"
+
+    static func name(of app: UUID) -> String { "\(prefix)\(app.text)" }
 
     /// The name of the app's network, made if it is not there yet.
     func ensure(for app: UUID) async throws -> String {

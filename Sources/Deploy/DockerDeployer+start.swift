@@ -77,6 +77,10 @@ extension DockerDeployer {
     func start(_ container: String, as name: String) async throws {
         do {
             try await docker.start(container)
+        } catch let error as DockerError where error.reason.contains("no available IPv4 addresses") {
+            throw DeployError(
+                "\(name) cannot be started: all addresses of the app's network are taken, also by processes that still "
+                    + "finish what they do ('ps list'); wait for those, or scale down")
         } catch let error as DockerError where error.status != nil {
             throw DeployError("\(name) cannot be started: \(error.reason)")
         }

@@ -2,7 +2,7 @@
 package struct DockerNetwork: Sendable, Equatable {
     package let id: String
     package let name: String
-    /// Its address ranges, such as `10.200.0.16/28`; empty for `host` and `none`.
+    /// Its address ranges, such as `10.200.1.0/24`; empty for `host` and `none`.
     package let subnets: [String]
     package let labels: [String: String]
 

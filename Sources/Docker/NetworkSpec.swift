@@ -1,7 +1,7 @@
 /// What a bridge network is to be.
 package struct NetworkSpec: Sendable {
     package var name: String
-    /// Its IPv4 range, such as `10.200.0.16/28`; its first address becomes the machine's.
+    /// Its IPv4 range, such as `10.200.1.0/24`; its first address becomes the machine's.
     package var subnet: String
     /// The name of the machine's interface on it: at most 15 bytes.
     package var bridgeName: String

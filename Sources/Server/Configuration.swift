@@ -84,7 +84,7 @@ package struct Configuration: Sendable {
     ///
     /// - Throws: `Problem` with every unusable setting, one a line.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(Problem) {
-        guard let pool = AddressPool("10.200.0.0/16") else {
+        guard let pool = AddressPool("10.200.0.0/14") else {
             throw Problem(description: "the default network pool is unusable")
         }
         networkPool = pool

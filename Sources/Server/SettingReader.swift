@@ -37,7 +37,7 @@ struct SettingReader {
     }
 
     mutating func pool(_ name: String, _ fallback: AddressPool) -> AddressPool {
-        read(name, fallback, "a range of addresses such as 10.200.0.0/16") { AddressPool($0) }
+        read(name, fallback, "a range of addresses such as 10.200.0.0/14") { AddressPool($0) }
     }
 
     /// Nil when nothing is said.
