@@ -75,7 +75,7 @@ struct ReleaseGuard: Sendable {
     private func goBack(_ app: App, _ reason: String) async throws {
         try await services.releases.endGuard(of: release)
         let text = "v\(release.number) did not do well: \(reason)".escaped
-        guard let former = try await services.releases.served(before: release.number, of: app) else {
+        guard let former = try await services.releases.proven(before: release.number, of: app) else {
             try await tell(app, "\(text); there is no earlier release to go back to")
             return
         }
@@ -83,7 +83,7 @@ struct ReleaseGuard: Sendable {
         request.message = text
         request.isDetached = true
         request.intent = DeployIntent(
-            .deploy, product: former.number, config: former.number, summary: "rollback to v\(former.number): \(reason)",
+            .deploy, product: former.number, config: former.number, summary: "rollback to v\(former.number)",
             isAutomatic: true, former: release.number)
         _ = try await services.builds.enqueue(request, for: app)
         try await tell(app, "\(text); going back to v\(former.number)")

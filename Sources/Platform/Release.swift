@@ -34,7 +34,8 @@ package struct Release: Sendable {
     package let createdAt: Date
     /// nil until it went live.
     package let liveAt: Date?
-    /// Until then it is watched, and gives way to the one before if it does not do well; nil when it is not.
+    /// Until then it is watched, and gives way to the one before if it does not do well; nil when it is not. Of one that is
+    /// retired: it gave way to another while it was still watched.
     package let guardUntil: Date?
     /// Of a canary: the share of requests that it gets, in percent; nil otherwise.
     package let weight: Int?

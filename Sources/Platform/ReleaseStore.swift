@@ -81,6 +81,18 @@ package struct ReleaseStore: Sendable {
         ).map(Release.init)
     }
 
+    /// The release to which the guard goes back from that number: the newest before it that outlived its own guard or, where
+    /// none did, that served at all; nil when there is none.
+    package func proven(before number: Int, of app: App) async throws -> Release? {
+        try await database.first(
+            """
+            select \(unescaped: Self.columns) from releases
+            where app_id = \(app.id) and number < \(number) and live_at is not null and status = 'retired'
+            order by guard_until is null desc, number desc limit 1
+            """
+        ).map(Release.init)
+    }
+
     /// The release whose image or site an intent deploys: the live one for a refresh, else the one it names; nil when it
     /// is for what is built, or nothing is live any more.
     ///

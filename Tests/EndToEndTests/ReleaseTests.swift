@@ -197,6 +197,23 @@ extension EndToEnd {
             }
         }
 
+        @Test func `what was never watched to the end is not gone back to while something else was`() async throws {
+            try await TestServer.with(["MARTLET_GUARD_SECONDS": "60"]) { server in
+                let clone = try await TestClone(server, app: "shop", sample: "greeter")
+                #expect(try await clone.push().status == 0)
+                _ = try await server.sql("update releases set guard_until = now() - interval '1 second'")
+                try await clone.write("version", "two\n")
+                #expect(try await clone.push().status == 0)
+                try await clone.write("version", "three\n")
+                try await clone.write("web", "httpd -p $PORT -h /app; sleep 3; exit 1\n")
+                #expect(try await clone.push().status == 0)
+                try await eventually(within: .seconds(50), "v4 is live") {
+                    try await server.sql("select number from releases where status = 'live'") == "4"
+                }
+                #expect(try await server.page("shop").output.hasPrefix("one nothing v4"))
+            }
+        }
+
         @Test func `one that is not alive, however often it is started anew, gives way as well`() async throws {
             try await TestServer.with(["MARTLET_GUARD_SECONDS": "60"]) { server in
                 let clone = try await TestClone(server, app: "shop", sample: "greeter")

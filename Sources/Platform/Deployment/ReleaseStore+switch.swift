@@ -55,7 +55,8 @@ extension ReleaseStore {
     private static func endOthers(than release: Release, areBad: Bool) -> [Query] {
         [
             """
-            update releases set status = \(areBad ? "failed" : "retired"), guard_until = null
+            update releases set status = \(areBad ? "failed" : "retired"),
+                guard_until = case when guard_until > now() then guard_until end
             where app_id = \(release.appID) and status = 'live' and id <> \(release.id)
             """,
             """
