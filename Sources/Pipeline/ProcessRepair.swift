@@ -56,27 +56,32 @@ struct ProcessRepair: Sendable {
         }
     }
 
-    /// Each by itself: one that does not become healthy holds up no other.
+    /// Each by itself: one that does not become healthy holds up no other, and requests go to each as soon as it is.
     private func start(_ missing: [ProcessChange.Start], _ release: Release, _ app: App) async throws -> Bool {
-        let change = ProcessChange(release: release, app: app, services: services, log: Silence())
-        var failure: (any Error)?
-        var hasStarted = false
-        for start in missing {
-            for index in start.indices {
-                services.logger.notice(
-                    "starting a missing process",
-                    metadata: ["app": "\(app.name)", "process": "\(start.plan.type).\(index)"])
-                do {
-                    let new = try await change.start([.init(plan: start.plan, indices: [index])], inPlaceOf: [])
-                    try await services.processes.exchange([], for: new)
-                    hasStarted = true
-                } catch {
-                    failure = failure ?? error
-                }
+        let results = await withTaskGroup(of: Result<Void, any Error>.self) { group in
+            for start in missing {
+                for index in start.indices { group.addTask { await self.start(start.plan, index, release, app) } }
             }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        if let failure { throw failure }
-        return hasStarted
+        for result in results { try result.get() }
+        return !results.isEmpty
+    }
+
+    private func start(_ plan: ProcessPlan, _ index: Int, _ release: Release, _ app: App) async -> Result<
+        Void, any Error
+    > {
+        services.logger.notice(
+            "starting a missing process", metadata: ["app": "\(app.name)", "process": "\(plan.type).\(index)"])
+        do {
+            let change = ProcessChange(release: release, app: app, services: services, log: Silence())
+            let new = try await change.start([.init(plan: plan, indices: [index])], inPlaceOf: [])
+            try await services.processes.exchange([], for: new)
+            try await services.routes.refresh()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Nobody waits for a repair.

@@ -108,6 +108,28 @@ extension EndToEnd {
             }
         }
 
+        @Test func `what is healthy again takes requests, whatever else is still being started`() async throws {
+            try await TestServer.with { server in
+                let clone = try await TestClone(server, app: "shop", sample: "greeter")
+                try await clone.write(
+                    "martlet.yaml",
+                    """
+                    processes:
+                      web: {command: sh /app/web}
+                      worker: {command: sleep 1000, quantity: 2, health: {uptime: 12s}}
+                    """)
+                #expect(try await clone.push().status == 0)
+                let killed = try await server.containers()
+                #expect(try await server.docker("rm", "--force", killed[0], killed[1], killed[2]).status == 0)
+                try await eventually(within: .seconds(30), "the page is back before its workers count as healthy") {
+                    let isBack = try await server.page("shop").output.hasSuffix("\n200")
+                    let starting = try await server.sql(
+                        "select count(*) from processes where type = 'worker' and state = 'starting'")
+                    return isBack && starting == "2"
+                }
+            }
+        }
+
         @Test func `what is removed or killed by hand comes back`() async throws {
             try await TestServer.with { server in
                 let clone = try await TestClone(server, app: "shop", sample: "greeter")
