@@ -62,18 +62,24 @@ package actor RouteTable {
     /// Why apps are not routed as was asked for when routes were brought in force last.
     package nonisolated var problems: [RoutingProblem] { proxy.problems }
 
-    /// Lets nginx judge how an app's requests are to be treated, before that is kept.
+    /// Lets nginx judge an app's own directives at all its addresses, before what is to change is kept. Does nothing where
+    /// it has none.
     ///
+    /// - Parameters:
+    ///   - own: what is to be set for it; nil for what is.
+    ///   - domain: one that it is to get; nil for none.
     /// - Throws: `RoutingError` with nginx's words.
-    package func check(_ own: RoutingSettings, of app: App) async throws {
-        let service = try await services.all().first { $0.appID == app.id }
-        var settings = own.over(service?.routing ?? RoutingSettings())
-        // Its page would stand in for all that is to be judged.
-        settings.isInMaintenance = nil
-        try await proxy.check(
-            Route(
-                app: app.name.description, hosts: [surroundings.host(app.name)], upstreams: ["127.0.0.1:9"],
-                site: service?.site.map(site), settings: settings))
+    package func check(_ app: App, settings own: RoutingSettings?, adding domain: Domain?) async throws {
+        let own = if let own { own } else { try await routing.settings(of: app) }
+        guard own.snippet != nil, let service = try await services.all().first(where: { $0.appID == app.id }) else {
+            return
+        }
+        var route = route(service, try await domains.list(of: app) + (domain.map { [$0] } ?? []), own)
+        // Its page, or that nothing runs, would stand in for all that is to be judged.
+        route.settings.isInMaintenance = nil
+        route.upstreams = [Route.Upstream(address: "127.0.0.1:9")]
+        for index in route.endpoints.indices { route.endpoints[index].certificate = nil }
+        try await proxy.check(route)
     }
 
     private func apply() async throws {

@@ -109,6 +109,11 @@ extension Refusal {
         Refusal("cannot add '\(host)': it is in use already; if it is yours, ask an admin")
     }
 
+    /// For admins.
+    package static func defaultHost(_ host: String, of app: String) -> Refusal {
+        Refusal("cannot add '\(host)': it is the address of app '\(app)'; rename that first, or add a path of the host")
+    }
+
     package static func hostTaken(_ host: String) -> Refusal {
         Refusal("the app's address '\(host)' would lead elsewhere: it is a domain already; choose another name")
     }

@@ -7,10 +7,14 @@ enum NginxHeaders {
         ("X-Forwarded-Host", "$http_host"), ("X-Forwarded-Port", "$server_port"), ("X-Forwarded-Proto", "$scheme"),
     ]
 
-    /// Who a visitor is, as the one says who judges them; what clients say themselves is dropped then.
-    static let identity = [
-        "Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name", "X-Auth-Request-User", "X-Auth-Request-Email",
-    ]
+    /// Who a visitor is, as the one says who judges them: the names that Authelia, oauth2-proxy and authentik use. What
+    /// clients say themselves is dropped then.
+    static let identity =
+        ["User", "Groups", "Email", "Name"].map { "Remote-\($0)" }
+        + ["User", "Groups", "Email", "Preferred-Username", "Access-Token"].flatMap {
+            ["X-Auth-Request-\($0)", "X-Forwarded-\($0)"]
+        }
+        + ["username", "groups", "email", "name", "uid", "jwt", "entitlements"].map { "X-authentik-\($0)" }
 
     /// For processes that speak HTTP/1.1, websockets among it.
     static func proxied(prefix: String = "", _ others: [Header] = []) -> [String] {

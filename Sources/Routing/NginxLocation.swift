@@ -27,7 +27,9 @@ struct NginxLocation {
         }
         if let obstacle = app.obstacle { return unavailable(obstacle) }
         if app.isInMaintenance { return NginxMaintenance(app: app, folder: folder).lines }
-        return limits + hiding + stripping + authentication.lines(security) + destination + snippet
+        // A header that the snippet adds would put those of the server out of force.
+        let again = snippet.isEmpty || authentication.isForwarded ? [] : own(security)
+        return limits + hiding + stripping + authentication.lines(security) + again + destination + snippet
     }
 
     /// The same address with TLS.
@@ -81,12 +83,23 @@ struct NginxLocation {
         if app.route.upstreams.isEmpty { return unavailable(NginxApp.notRunning) }
         let prefix = place.strips ? place.path : ""
         if app.isGRPC {
-            return NginxHeaders.gRPC(prefix: prefix, authentication.headers) + ["grpc_pass grpc://app-\(app.name);"]
+            return own(NginxHeaders.gRPC(prefix: prefix, authentication.headers)) + [
+                "grpc_pass grpc://app-\(app.name);"
+            ]
         }
+        // A header that the snippet sets here would put those out of force that are set for all.
         let headers =
-            prefix.isEmpty && authentication.headers.isEmpty
-            ? [] : NginxHeaders.proxied(prefix: prefix, authentication.headers)
+            prefix.isEmpty && authentication.headers.isEmpty && snippet.isEmpty
+            ? [] : own(NginxHeaders.proxied(prefix: prefix, authentication.headers))
         return headers + ["proxy_pass http://app-\(app.name)\(uri);"]
+    }
+
+    /// Those of the lines that set a header which the snippet does not set itself.
+    private func own(_ lines: [String]) -> [String] {
+        let taken = NginxText.directives(app.settings.snippet ?? "").compactMap { directive in
+            directive.count > 1 ? "\(directive[0]) \(directive[1]) ".lowercased() : nil
+        }
+        return lines.filter { line in !taken.contains { line.lowercased().hasPrefix($0) } }
     }
 
     private var snippet: [String] {

@@ -57,11 +57,12 @@ struct Upkeep: Sendable {
     /// As `RouteTable.check`.
     ///
     /// - Throws: `Refusal` with nginx's words.
-    func checkRouting(_ app: App, _ settings: RoutingSettings) async throws {
+    func checkRouting(_ app: App, _ settings: RoutingSettings?, _ domain: Domain?) async throws {
         do {
-            try await routes().check(settings, of: app)
+            try await routes().check(app, settings: settings, adding: domain)
         } catch let error as RoutingError {
-            throw Refusal("nginx does not take the snippet: \(error.reason)", exitStatus: 2)
+            let place = domain.map { " at '\($0.address)'; an admin may change it" } ?? ""
+            throw Refusal("nginx does not take the app's snippet: \(error.reason)\(place)", exitStatus: 2)
         }
     }
 

@@ -133,8 +133,8 @@ struct Desk: Sendable {
             drift: { $0.map { [Drift(.process, "web.1", app: "\($0.name)", "is wanted and does not run")] } ?? [] },
             archive: { AppArchive(path: "/archives/\($0.name).tar", bytes: 2048) },
             routing: { app, _ in app.name.description == "cafe" ? ["port 7001/tcp is in use"] : [] },
-            checkRouting: { _, settings in
-                if settings.snippet?.contains("no_such") == true { throw Refusal("nginx does not take it") }
+            checkRouting: { _, settings, _ in
+                if settings?.snippet?.contains("no_such") == true { throw Refusal("nginx does not take it") }
             }, portObstacle: { $0.port == 7009 ? "somebody has it" : nil })
     }
 

@@ -64,7 +64,7 @@ extension DeploymentStoreTests {
                 try await store.add(
                     host, path: path, to: sample.shop, by: sample.alice, baseDomain: "Apps.example")
             }
-            await #expect(throws: Refusal.domainTaken("cafe.apps.example")) {
+            await #expect(throws: Refusal.defaultHost("cafe.apps.example", of: "cafe")) {
                 _ = try await add("cafe.apps.example", "/")
             }
             let own = await #expect(throws: Refusal.self) { _ = try await add("shop.apps.example", "/") }

@@ -46,7 +46,12 @@ struct ForwardAuthenticationTests {
 
     @Test func `hard lets in whom the judge does, and tells the app who that is`() async throws {
         try await Self.with(.hard) { fixture in
-            let answer = await fixture.ask("/", ["Cookie": "ann", "Remote-User": "root", "Remote-Email": "root@x"])
+            let names = [
+                "Remote-User", "Remote-Email", "X-Auth-Request-Groups", "X-Forwarded-User", "X-authentik-username",
+                "X-Forwarded-Preferred-Username",
+            ]
+            let lies = Dictionary(uniqueKeysWithValues: names.map { ($0, "root@x") })
+            let answer = await fixture.ask("/", ["Cookie": "ann"].merging(lies) { $1 })
             #expect(answer.status == 200)
             #expect(answer.body.contains("\r\nRemote-User: ann\r\n"))
             #expect(answer.body.contains("\r\nRemote-Groups: admins,x\r\n"))

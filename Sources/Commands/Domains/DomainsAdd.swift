@@ -30,7 +30,7 @@ struct DomainsAdd: Verb {
         let wanted = DomainAddress(address)
         let domain = try await context.domains.add(
             wanted.host, path: wanted.path, strips: strip, redirect: redirect, to: app, by: context.caller,
-            baseDomain: context.baseDomain)
+            baseDomain: context.baseDomain, check: { try await context.upkeep.checkRouting(app, nil, $0) })
         try await context.record("domains.add", "\(app.name) \(domain.address)")
         try await context.print(
             "'\(domain.address)' leads to \(domain.redirect.map { "'\($0)'" } ?? "app '\(app.name)'")")

@@ -35,7 +35,7 @@ struct RoutingSet: Verb {
         var wanted = try await context.routing.settings(of: app)
         try change(&wanted)
         // Directives may get on with some settings, and not with others.
-        if wanted.snippet != nil { try await context.upkeep.checkRouting(app, wanted) }
+        try await context.upkeep.checkRouting(app, wanted, nil)
         let changed = try await context.routing.update(of: app, change: change)
         let words = settings + (snippet ? [text == nil ? "no snippet" : "snippet"] : [])
         try await context.record("routing.set", "\(app.name) \(words.joined(separator: " "))")

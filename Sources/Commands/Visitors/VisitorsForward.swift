@@ -6,8 +6,10 @@ struct VisitorsForward: Verb {
         commandName: "forward",
         abstract: "Ask a URL about each request who it is (admins; maintainers may turn it off).",
         discussion:
-            "hard: only those whom it answers 2xx get in. soft: everybody does, and the app is told who it is. off: "
-            + "nobody is asked.")
+            "hard: only those whom it answers 2xx get in. soft: everybody does, and the app is told who it is, by those of "
+            + "these headers that the answer has; what clients send in them never reaches the app. off: nobody is asked.\n"
+            + "Remote-User|Groups|Email|Name; X-Auth-Request-… and X-Forwarded-User|Groups|Email|Preferred-Username|"
+            + "Access-Token; X-authentik-username|groups|email|name|uid|jwt|entitlements")
 
     @Argument(help: "The app's name.")
     var app: String

@@ -17,6 +17,14 @@ package struct Domain: Sendable, Hashable {
     /// Its host and path, such as `www.example.com` and `www.example.com/api`.
     package var address: String { host + (path == "/" ? "" : path) }
 
+    /// - Throws: `Refusal` when it sends visitors back to itself, without end.
+    func checkRedirect() throws(Refusal) {
+        guard let url = redirect.flatMap(ProxyURL.init), url.host == host else { return }
+        let target = url.target.prefix { !"?#".contains($0) }
+        guard target.isEmpty || target == path || target == path + "/" else { return }
+        throw Refusal("'\(address)' would be sent to itself without end; give another URL", exitStatus: 2)
+    }
+
     package init(
         id: UUID = UUID(), appID: UUID, host: String, path: String = "/", strips: Bool = false, redirect: String? = nil,
         createdAt: Date = Date()

@@ -28,10 +28,11 @@ package struct DomainStore: Sendable {
     ///   - path: `/` for all, else such as `/api`.
     ///   - redirect: the URL that visitors are sent to instead; nil for none.
     ///   - baseDomain: the one whose hosts the server gives to apps by itself.
+    ///   - check: throws why the domain cannot be routed.
     /// - Throws: `Refusal`. It does not tell whose a host is.
     package func add(
         _ host: String, path: String = "/", strips: Bool = false, redirect: String? = nil, to app: App,
-        by caller: Caller, baseDomain: String
+        by caller: Caller, baseDomain: String, check: (Domain) async throws -> Void = { _ in }
     ) async throws -> Domain {
         let domain = Domain(
             appID: app.id, host: try DomainRules.host(host), path: try DomainRules.path(path), strips: strips,
@@ -40,6 +41,8 @@ package struct DomainStore: Sendable {
             throw Refusal(
                 "cannot add '\(domain.host)': the server itself gives out the names of '\(baseDomain)'; ask an admin")
         }
+        try domain.checkRedirect()
+        try await check(domain)
         try await database.transaction { transaction in
             try await lock(domain, of: app, transaction)
             try await checkDefault(domain, app, baseDomain, transaction)
@@ -98,15 +101,17 @@ package struct DomainStore: Sendable {
         }
     }
 
-    /// The host that an app has by its name is that app's, but for paths that an admin gives to others.
+    /// The host that an app has by its name is that app's, but for paths that an admin gives to others. Nobody else gets as
+    /// far as this.
     private func checkDefault(
         _ domain: Domain, _ app: App, _ baseDomain: String, _ transaction: DatabaseTransaction
     ) async throws {
         guard domain.path == "/" else { return }
         let row = try await transaction.first(
-            "select id from apps where name || '.' || \(baseDomain.lowercased()) = \(domain.host)")
+            "select id, name from apps where name || '.' || \(baseDomain.lowercased()) = \(domain.host)")
         guard let row else { return }
-        throw try row.get("id") == app.id ? Refusal.domainPresent(domain, app.name) : Refusal.domainTaken(domain.host)
+        guard try row.get("id") != app.id else { throw Refusal.domainPresent(domain, app.name) }
+        throw Refusal.defaultHost(domain.host, of: try row.get("name"))
     }
 
     private func checkOthers(
