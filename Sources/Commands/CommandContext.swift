@@ -101,8 +101,10 @@ package struct CommandContext: Sendable {
     }
 
     /// Notes in the audit trail what was done.
-    func record(_ action: String, _ object: String, result: String = "done") async throws {
-        try await events.record(action, object, by: caller, result: result)
+    ///
+    /// - Parameter app: the one that it is about; nil for the one whose name begins the object.
+    func record(_ action: String, _ object: String, of app: App? = nil, result: String = "done") async throws {
+        try await events.record(action, object, of: app?.id, by: caller, result: result)
     }
 
     /// The key in `argument`: itself, standard input when it is nil or `-`, or on the machine a file's content.

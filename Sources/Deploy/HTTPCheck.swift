@@ -29,6 +29,9 @@ struct HTTPCheck: Sendable {
             return .bad("its address \(address) cannot be reached")
         } catch let error as HTTPClientError where error == .remoteConnectionClosed {
             return .bad("\(name) was not answered: it closed the connection")
+        } catch is IOError {
+            try Task.checkCancellation()
+            return .bad("\(name) was not answered: the connection broke")
         } catch {
             try Task.checkCancellation()
             return .bad("\(name) failed: \(error)")

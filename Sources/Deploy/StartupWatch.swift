@@ -70,7 +70,7 @@ struct StartupWatch: Sendable {
         }
         // Where others than its first process ran out of memory, it may seem to run on.
         if state.oomKilled || !state.isRunning {
-            throw await failure("\(process) \(ContainerEnd.words(state)) while it started")
+            throw await failure("\(process) \(ContainerEnd.words(state, "while it started"))")
         }
         return state
     }

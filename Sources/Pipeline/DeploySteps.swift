@@ -125,11 +125,20 @@ struct DeploySteps: Sendable {
             await log.detail("the canary v\(canary.number) has ended: v\(release.number) gets all requests")
         }
         await log.result("v\(release.number) is live: \(services.address(app.name))")
+        await sayWhatVisitorsSee()
         for problem in services.routes.problems where problem.app == app.name.description {
             await log.problem("the proxy cannot route all of it: \(problem.reason)")
         }
         await tellHooks(of: release)
         return release
+    }
+
+    /// Live is not the same as seen.
+    private func sayWhatVisitorsSee() async {
+        await attempt("tell of a maintenance page") {
+            guard try await services.routing.settings(of: app).isInMaintenance == true else { return }
+            await log.detail("visitors see the maintenance page; 'maintenance off \(app.name)' ends it")
+        }
     }
 
     /// What needs no product.

@@ -21,7 +21,9 @@ package struct Recovery: Sendable {
     package func perform() async throws {
         try await cleanRepositories()
         try await RollForward(services: services, repositories: repositories).perform()
-        try await LostRuns(services: services).end { "the server stopped while it was \($0.status)" }
+        try await LostRuns(services: services).end {
+            "the server stopped while it was \($0.status); push again, or 'builds retry'"
+        }
         try await services.routes.refresh()
     }
 

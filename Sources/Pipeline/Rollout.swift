@@ -123,6 +123,7 @@ struct Rollout: Sendable {
                 await change.remove(try await services.running(of: release).filter { !kept.contains($0.id) })
             }
             guard let live else { return }
+            if closesApp { await warnOfMigration(live) }
             await attempt("start the old release's processes again") {
                 _ = try await ProcessRepair(services: services).perform(live, app)
             }
@@ -131,6 +132,16 @@ struct Rollout: Sendable {
                 try await services.routes.refresh()
             }
         }.value
+    }
+
+    /// What a migration did cannot be taken back by us, and the old code was declared unable to live with it.
+    private func warnOfMigration(_ live: Release) async {
+        await attempt("tell what a migration left") {
+            guard try await services.apps.closers().contains(build.id) else { return }
+            await log.problem(
+                "the database may have its new form by now, which v\(live.number) was said not to work with: push code that "
+                    + "does, or undo the migration by hand")
+        }
     }
 
     /// The processes of a canary that is not promoted after all.

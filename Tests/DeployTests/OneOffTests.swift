@@ -64,7 +64,7 @@ struct OneOffTests {
             let printed = Printed()
             let status = try await run("sleep 0.5; exec tail /dev/zero", fixture, printed, memoryMiB: 16)
             #expect(status == 137)
-            #expect(printed.lines.last?.contains("memory: it may use 16 MiB") == true)
+            #expect(printed.lines.last?.contains("it may use 16 MiB") == true)
             let error = await #expect(throws: DeployError.self) {
                 _ = try await run("true", fixture, printed, memoryMiB: 1)
             }

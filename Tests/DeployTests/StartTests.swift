@@ -26,7 +26,7 @@ struct StartTests {
     @Test func `running out of memory is said`() async throws {
         try await DeployFixture.with { fixture in
             let error = try await fixture.failure(of: "sleep 0.5; exec tail /dev/zero", memoryMiB: 16)
-            #expect(error.description.contains("memory: it may use 16 MiB"))
+            #expect(error.description.contains("it may use 16 MiB"))
         }
     }
 

@@ -40,7 +40,7 @@ extension EndToEnd {
                 #expect(try await push.result().status != 0)
                 #expect(
                     try await server.sql("select status, reason from builds where number = 2")
-                        == "failed|the server stopped while it was running")
+                        == "failed|the server stopped while it was running; push again, or 'builds retry'")
                 #expect(try await server.leftovers(in: "shop") == [])
                 #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/contexts/server") == [])
                 #expect(try await server.page("shop").output.hasSuffix("\n200"))

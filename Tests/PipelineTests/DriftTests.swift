@@ -63,7 +63,8 @@ import Testing
                 Drift(.container, "stray", app: "shop", "is of no process that is wanted (exited)"),
                 Drift(.container, "late", app: "shop", "is a command whose time is over (running)"),
                 Drift(.network, "old-net", app: nil, "is of no app"),
-                Drift(.volume, "old-data", app: "shop", "is of no app"),
+                Drift(
+                    .volume, "old-data", app: "shop", "is of no app; 'docker volume rm' removes it with its files"),
             ])
     }
 

@@ -40,6 +40,7 @@ struct AppsDestroy: Verb {
         try await context.print("destroyed app '\(app.name)': \(loss)")
         try await context.say(
             "its containers, networks, volumes, images and files go within a minute while the daemon runs")
+        try await context.route(app)
     }
 
     /// What goes with it, such as `3 releases, 1 volume, 2 domains`.

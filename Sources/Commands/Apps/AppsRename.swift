@@ -16,7 +16,7 @@ struct AppsRename: Verb {
         let name = try AppName(newName)
         try await context.apps.rename(app, to: name, host: context.host(name))
         let renamed = try await context.apps.find(name) ?? app
-        try await context.record("apps.rename", "\(app.name) \(name)")
+        try await context.record("apps.rename", "\(app.name) \(name)", of: app)
         try await context.print("app '\(app.name)' is '\(name)' now: \(context.address(name))")
         try await context.say("change your remote: git remote set-url martlet ssh://git@HOST:PORT/\(name)")
         try await context.route(renamed)

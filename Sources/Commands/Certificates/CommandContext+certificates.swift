@@ -26,7 +26,7 @@ extension CommandContext {
             try await hosts().contains(where: { $0.appID == app.id && $0.host == host }),
             let other = try await apps.find(id: id)
         else { return app }
-        guard try await apps.role(of: caller, in: other) == .maintainer else { throw Refusal.certificateTaken(host) }
+        guard try await apps.role(of: caller, in: other) == .maintainer else { throw Refusal.certificateKept(host) }
         return other
     }
 

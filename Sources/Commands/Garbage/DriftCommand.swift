@@ -6,8 +6,8 @@ struct DriftCommand: Verb {
         commandName: "drift", abstract: "List what on the machine is not as it should be, and change nothing.",
         discussion: """
             Processes that are wanted and do not run, or run and are not wanted; wrong addresses; containers, networks and \
-            volumes that are nobody's; a proxy that is down or has other routes; releases that are half deployed. The daemon \
-            puts such things right by itself within a minute. Exit status 0 when nothing differs, 1 otherwise, as of \
+            volumes that are nobody's; a proxy that is down or has other routes; releases that are half deployed, or whose \
+            image is gone. The daemon puts right what it can by itself within a minute. Exit status 0 when nothing differs, 1 otherwise, as of \
             'git diff --exit-code'. With APP: viewers; without: admins.
             """)
 

@@ -41,8 +41,20 @@ package struct DriftSurvey: Sendable {
                 found += try await processes(of: release, app)
             default: break
             }
+            if let problem = try await self.problem(of: release) {
+                found.append(Drift(.release, "v\(release.number)", app: "\(app.name)", problem))
+            }
         }
         return try await found + leftovers(of: app, references)
+    }
+
+    /// What serves or can be rolled back to needs what was built for it.
+    private func problem(of release: Release) async throws -> String? {
+        let isNeeded = release.status == .live || release.status == .canary || release.status == .retired
+        guard isNeeded, !release.isRemoved, try await !services.isThere(release.product) else { return nil }
+        let what = release.product.site == nil ? "image" : "site"
+        return
+            "its \(what) is gone, without which it cannot be started anew; 'builds retry' of its build makes it again"
     }
 
     private func processes(of release: Release, _ app: App) async throws -> [Drift] {

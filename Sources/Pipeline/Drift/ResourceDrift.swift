@@ -30,8 +30,11 @@ struct ResourceDrift: Sendable {
         }
     }
 
+    /// Nobody removes them by itself: they may hold what somebody needs.
     private var strayVolumes: [Drift] {
-        resources.volumes.filter { !volumes.contains($0.name) }.map { drift(.volume, $0.name, $0.app, "is of no app") }
+        resources.volumes.filter { !volumes.contains($0.name) }.map {
+            drift(.volume, $0.name, $0.app, "is of no app; 'docker volume rm' removes it with its files")
+        }
     }
 
     private func drift(_ container: EngineResources.Container, _ problem: String) -> Drift {

@@ -138,6 +138,10 @@ extension Refusal {
     package static func certificateTaken(_ host: String) -> Refusal {
         Refusal("cannot add a certificate for '\(host)': another app has that host; ask an admin")
     }
+
+    package static func certificateKept(_ host: String) -> Refusal {
+        Refusal("the certificate of '\(host)' was brought for another app that has the host as well; ask an admin")
+    }
 }
 
 extension HostCertificate {

@@ -32,6 +32,8 @@ struct AppArchiver: Sendable {
             try await Data(AppStore(database).description(of: app).utf8)
                 .write(to: URL(filePath: "\(staging)/\(app.name)/app.json"))
             for volume in volumes { try await copy(volume, to: "\(staging)/\(app.name)/volumes/\(volume.name).tar") }
+            // Somebody may have started it meanwhile.
+            if !volumes.isEmpty { try await waitUntilAtRest() }
             result = .success(try await join(staging, as: "\(folder.archives)/\(name).tar"))
         } catch {
             result = .failure(error)
@@ -48,7 +50,9 @@ struct AppArchiver: Sendable {
         let cause = "cannot archive '\(app.name)': its processes may be writing to its volumes"
         let deadline = ContinuousClock.now + .seconds(120)
         while case let processes = try await ProcessStore(database).notStopped(of: app.id), !processes.isEmpty {
-            guard app.isStopped else { throw Refusal("\(cause); stop them first: ps stop \(app.name)") }
+            guard try await AppStore(database).find(id: app.id)?.isStopped == true else {
+                throw Refusal("\(cause); stop them first: ps stop \(app.name)")
+            }
             guard ContinuousClock.now < deadline else {
                 let last = processes.compactMap(\.drainUntil).max().map { " until \($0.ISO8601Format())" } ?? ""
                 throw Refusal("\(cause): they may go on\(last); try again later")

@@ -14,6 +14,7 @@ struct DatabaseChecks: Sendable {
             DoctorCheck("database") { try await server() },
             DoctorCheck("database schema") { try await schema() },
             DoctorCheck("config secrets") { try await secrets() },
+            DoctorCheck("certificates") { try await certificates() },
         ]
     }
 
@@ -45,6 +46,29 @@ struct DatabaseChecks: Sendable {
             return .warning("\(name); its clock differs by \(Int(clockAhead.rounded())) s", "synchronize both clocks")
         }
         return .ok(name)
+    }
+
+    private func certificates() async throws -> Finding {
+        let all: [HostCertificate]
+        do {
+            all = try await CertificateStore(database, keys: folder.secretKeys).list()
+        } catch {
+            return .warning("unknown while the database does not answer")
+        }
+        return Self.judge(all.filter { $0.unneededSince == nil }, now: Date())
+    }
+
+    static func judge(_ certificates: [HostCertificate], now: Date) -> Finding {
+        let ended = certificates.filter { $0.issued.map { $0.notAfter < now } ?? false }
+        let failing = certificates.filter { $0.error != nil }
+        let advice = "see 'certificates list --all'"
+        if let one = ended.first {
+            return .problem("\(ended.count) expired, among them that of '\(one.host)'", advice)
+        }
+        if let one = failing.first, let error = one.error {
+            return .warning("\(failing.count) cannot be got, among them that of '\(one.host)': \(error)", advice)
+        }
+        return .ok(certificates.isEmpty ? "none" : "\(certificates.count), none of them failing")
     }
 
     private func schema() async throws -> Finding {
