@@ -110,8 +110,8 @@ extension CommandTests {
                     $0.split(separator: " ").prefix(3).joined(separator: " ")
                 }
                 for line in [
-                    "commit changed aaaaaaa", "image changed sha256:1", "config NEW added", "config OLD removed",
-                    "config TOKEN changed", "process clock added", "process worker changed", "routing body-size added",
+                    "commit changed aaaaaaa", "image changed 1", "config NEW added", "config OLD removed",
+                    "config TOKEN changed", "clock added command", "worker command changed", "routing added body",
                 ] {
                     #expect(lines.contains(line), "\(line)")
                 }

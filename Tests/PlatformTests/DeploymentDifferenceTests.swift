@@ -23,8 +23,8 @@ import Testing
         product.processes[1].strategy = .exclusive
         #expect(
             DeploymentDifference.lines(from: nil, to: product) == [
-                "method: dockerfile", "image: aaaaaaaaaaaa", "port: 5000", "health check: GET /up",
-                "web: command './serve', quantity 1",
+                "method: dockerfile", "image: aaaaaaaaaaaa", "port: 5000",
+                "web: command './serve', quantity 1, startup check GET /up",
                 "worker: command './work', quantity 0, memory 512 MiB, strategy exclusive",
             ])
     }
@@ -79,7 +79,7 @@ import Testing
         product.routing = routing
         #expect(
             DeploymentDifference.lines(from: Self.product, to: product) == [
-                "web: startup check default -> GET /ok, status 200 or 204-299, header 'X: y', content 'fine', port 9000, "
+                "web: startup check TCP -> GET /ok, status 200 or 204-299, header 'X: y', content 'fine', port 9000, "
                     + "every 2 s, timeout 5 s, attempts 3, within 2 min",
                 "web: readiness check default -> TCP, timeout 0.5 s",
                 "web: liveness check default -> command './ok', timeout 5 s",
@@ -100,7 +100,7 @@ import Testing
         let lines = DeploymentDifference.lines(from: Self.product, to: product)
         #expect(
             lines == [
-                "files: new: a single-page app's", "port: gone", "health check: gone", "web: gone", "worker: gone",
+                "files: new: a single-page app's", "port: gone", "web: gone", "worker: gone",
             ])
         var other = product
         other.site?.folder = "a/2"

@@ -30,8 +30,8 @@ import Testing
                 lines == [
                     "-----> Plan for shop: \(second.short) change it", "       2 files differ from v3 (\(first.short))",
                     "       built from its Dockerfile", "-----> Compared with v3",
-                    "       health check: GET /up -> GET /ok",
                     "       web: command './a' -> './b'", "       web: memory default -> 1 GiB",
+                    "       web: startup check GET /up -> GET /ok",
                     "       clock: new: command './c', quantity 1, strategy exclusive",
                     "       release command: new: './seed'",
                     "       migration: new: './up', compatible false, timeout 1 h",
@@ -71,7 +71,7 @@ import Testing
             let lines = try await app.plan(commit, PushSituation())
             #expect(lines.contains("       2 files differ from nothing"))
             #expect(lines.contains("-----> The first release would be"))
-            #expect(lines.contains("       web: command of the image, quantity 1"))
+            #expect(lines.contains("       web: command of the image, quantity 1, startup check TCP"))
             #expect(lines.contains("       web: 1 process"))
         }
     }

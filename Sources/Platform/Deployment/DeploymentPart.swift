@@ -43,9 +43,8 @@ extension DeploymentPart {
             parts.append(DeploymentPart("files", site.isSinglePage ? "a single-page app's" : "a site's"))
         } else {
             parts.append(DeploymentPart("port", "\(product.port)"))
-            parts.append(DeploymentPart("health check", product.healthPath.map { "GET \($0.escaped)" } ?? "TCP"))
         }
-        parts += ProcessPlan.all(of: product, formation: [], volumes: []).map(process)
+        parts += ProcessPlan.all(of: product, formation: [], volumes: []).map { process($0, of: product) }
         parts += product.processes.filter { $0.type == ProcessDeclaration.release }.map(releaseCommand)
         if let migration = product.migration { parts.append(Self.migration(migration)) }
         parts += (product.variables ?? []).map(variable)
@@ -53,7 +52,7 @@ extension DeploymentPart {
         return parts
     }
 
-    private static func process(_ plan: ProcessPlan) -> DeploymentPart {
+    private static func process(_ plan: ProcessPlan, of product: BuildProduct) -> DeploymentPart {
         let declaration = plan.declaration
         var part = DeploymentPart(plan.type)
         part.add("command", declaration.words)
@@ -63,7 +62,10 @@ extension DeploymentPart {
         part.add("strategy", declaration.strategy?.rawValue)
         part.add("drain", declaration.drainSeconds.map { Amount.seconds($0) })
         part.add("stop", declaration.stopSeconds.map { Amount.seconds($0) })
-        part.add("startup check", declaration.checks?.startup?.words)
+        let usual = product.healthPath.map { "GET \($0.escaped)" } ?? "TCP"
+        part.add(
+            "startup check",
+            declaration.checks?.startup?.words ?? (plan.type == ProcessDeclaration.web ? usual : nil))
         part.add("readiness check", declaration.checks?.readiness?.words)
         part.add("liveness check", declaration.checks?.liveness?.words)
         return part
