@@ -1,15 +1,14 @@
 import Subprocess
 import SystemPackage
 
-/// Keeps what runs in containers away from the services of this machine itself: its SSH, its databases, its proxy.
+/// Keeps what runs in containers away from the services of this machine itself, its SSH, its databases, its proxy, and
+/// from those that a cloud offers to the machine.
 ///
-/// One chain of the filter table, `MARTLET-HOST`, to which packets come that arrive on a bridge of ours and are for
-/// an address of this machine, any of them. Answers, DNS and the proxy's ports pass, everything else is refused at
-/// once. What goes elsewhere is not its business: other machines may be reached, and networks of other apps may not,
-/// which Docker's own rules see to (DOCKER-ISOLATION-STAGE-1); nor are other rules (iptables(8)).
+/// Two chains, to which packets come that arrive on a bridge of ours: `MARTLET-HOST` for those to any address of this
+/// machine, `MARTLET-LINK` for those to addresses of the link. What goes elsewhere is not their business: other machines
+/// may be reached, and networks of other apps may not, which Docker's own rules see to (DOCKER-ISOLATION-STAGE-1); nor
+/// are other rules (iptables(8)).
 package struct HostFirewall: Sendable {
-    private static let chain = "MARTLET-HOST"
-
     private let interfaces: [String]
     private let allowedPorts: [Int]
     private let isEnabled: Bool
@@ -39,10 +38,10 @@ package struct HostFirewall: Sendable {
     /// - Throws: `RoutingError`, such as when only root could.
     package func ensure() async throws(RoutingError) {
         guard isEnabled else { return try await remove() }
-        for family in Family.allCases {
-            try await run("\(family.rawValue)-restore", ["-w", "5", "--noflush"], input: rules(family))
-            for interface in interfaces where try await !succeeds(family, ["-C"] + Self.jump(interface)) {
-                try await run(family.rawValue, ["-w", "5", "-I"] + Self.jump(interface))
+        for chain in chains {
+            try await run("\(chain.family.rawValue)-restore", ["-w", "5", "--noflush"], input: chain.text)
+            for interface in interfaces where try await !succeeds(chain, ["-C"] + chain.jump(interface)) {
+                try await run(chain, ["-I"] + chain.jump(interface))
             }
         }
     }
@@ -51,35 +50,22 @@ package struct HostFirewall: Sendable {
     ///
     /// - Throws: `RoutingError`, such as when only root could.
     package func remove() async throws(RoutingError) {
-        for family in Family.allCases {
-            guard try await succeeds(family, ["-n", "-L", Self.chain]) else { continue }
+        for chain in chains {
+            guard try await succeeds(chain, ["-n", "-L", chain.name]) else { continue }
             for interface in interfaces {
-                while try await succeeds(family, ["-D"] + Self.jump(interface)) {}
+                while try await succeeds(chain, ["-D"] + chain.jump(interface)) {}
             }
-            try await run(family.rawValue, ["-w", "5", "-F", Self.chain])
-            try await run(family.rawValue, ["-w", "5", "-X", Self.chain])
+            try await run(chain, ["-F", chain.name])
+            try await run(chain, ["-X", chain.name])
         }
     }
 
-    private enum Family: String, CaseIterable {
-        case four = "iptables"
-        case six = "ip6tables"
+    private var chains: [FirewallChain] {
+        FirewallChain.Family.allCases.flatMap { [.host($0, allowedPorts: allowedPorts), .link($0)] }
     }
 
-    private static func jump(_ interface: String) -> [String] { ["INPUT", "-i", interface, "-j", chain] }
-
-    /// The chain, which replaces the one that is there in one go.
-    private func rules(_ family: Family) -> String {
-        let chain = Self.chain
-        var rules = [
-            "*filter", ":\(chain) - [0:0]", "-A \(chain) -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN",
-            "-A \(chain) -p udp --dport 53 -j RETURN", "-A \(chain) -p tcp --dport 53 -j RETURN",
-        ]
-        rules += allowedPorts.map { "-A \(chain) -p tcp --dport \($0) -j RETURN" }
-        // Without it neighbours do not find each other.
-        if family == .six { rules.append("-A \(chain) -p ipv6-icmp -j RETURN") }
-        rules += ["-A \(chain) -p tcp -j REJECT --reject-with tcp-reset", "-A \(chain) -j REJECT", "COMMIT"]
-        return rules.joined(separator: "\n") + "\n"
+    private func run(_ chain: FirewallChain, _ arguments: [String]) async throws(RoutingError) {
+        try await run(chain.family.rawValue, ["-w", "5", "-t", chain.table] + arguments)
     }
 
     private func run(_ program: String, _ arguments: [String], input: String = "") async throws(RoutingError) {
@@ -87,8 +73,9 @@ package struct HostFirewall: Sendable {
         guard isSuccess else { throw Self.failure(words) }
     }
 
-    private func succeeds(_ family: Family, _ arguments: [String]) async throws(RoutingError) -> Bool {
-        let (isSuccess, words) = try await outcome(family.rawValue, ["-w", "5"] + arguments, "")
+    private func succeeds(_ chain: FirewallChain, _ arguments: [String]) async throws(RoutingError) -> Bool {
+        let (isSuccess, words) = try await outcome(
+            chain.family.rawValue, ["-w", "5", "-t", chain.table] + arguments, "")
         // What is not there is an answer; that one may not even ask is none.
         if !isSuccess, words.contains("ermission denied") || words.contains("must be root") {
             throw Self.failure(words)

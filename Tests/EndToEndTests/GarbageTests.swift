@@ -79,6 +79,12 @@ extension EndToEnd {
                 #expect(written.status == 0, "\(written)")
                 let busy = try await server.ssh("apps destroy shop --confirm shop --archive")
                 #expect(busy.errors.contains("stop them first: ps stop shop"), "\(busy)")
+                // One that is started again meanwhile is not waited for.
+                #expect(try await server.ssh("ps stop shop").status == 0)
+                async let vain = server.ssh("apps destroy shop --confirm shop --archive")
+                #expect(try await server.ssh("ps start shop").status == 0)
+                #expect(try await vain.errors.contains("stop them first: ps stop shop"))
+
                 // Its process has some time left, which is waited for.
                 #expect(try await server.ssh("ps stop shop").status == 0)
                 let done = try await server.ssh("apps destroy shop --confirm shop --archive")

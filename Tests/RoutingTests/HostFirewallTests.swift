@@ -37,6 +37,24 @@ import Testing
         }
     }
 
+    @Test func `containers do not reach what a cloud offers to the machine, but its DNS`() async throws {
+        try await NamespaceFixture.with { fixture in
+            try await fixture.add(address: "169.254.169.254")
+            for port in [53, 80] { try await fixture.listen(on: port, in: fixture.other) }
+            let (container, address) = (fixture.container, "169.254.169.254")
+            #expect(try await fixture.connects(from: container, to: address, port: 80))
+            // The port is the proxy's, too.
+            let firewall = HostFirewall(
+                interfaces: ["mart+"], allowedPorts: [80], isEnabled: true, prefix: fixture.onMachine)
+            try await firewall.ensure()
+            #expect(try await !fixture.connects(from: container, to: address, port: 80))
+            #expect(try await fixture.connects(from: container, to: address, port: 53))
+            #expect(try await fixture.connects(from: fixture.machine, to: address, port: 80))
+            try await firewall.remove()
+            #expect(try await fixture.connects(from: container, to: address, port: 80))
+        }
+    }
+
     @Test func `of this machine, containers reach DNS and the ports of the proxy only`() async throws {
         try await NamespaceFixture.with { fixture in
             for port in [53, 80, 5432] { try await fixture.listen(on: port, in: fixture.machine) }

@@ -45,6 +45,12 @@ struct NamespaceFixture {
             """)
     }
 
+    /// Gives the other machine an address more, to which the machine knows the way.
+    func add(address: String) async throws {
+        try await shell(
+            "ip -n \(other) addr add \(address)/32 dev eth0 && ip -n \(machine) route add \(address)/32 dev vetho")
+    }
+
     /// Ends what listens there, and removes the namespaces.
     private func remove() async throws {
         try await shell(
@@ -92,9 +98,10 @@ struct NamespaceFixture {
         return try await run("ip netns exec \(namespace) python3 -c \"\(program)\" 2> /dev/null").0
     }
 
-    /// The machine's filter rules.
+    /// The machine's rules.
     func rules() async throws -> [String] {
-        let (_, output) = try await run("ip netns exec \(machine) iptables -S; ip netns exec \(machine) ip6tables -S")
+        let (_, output) = try await run(
+            "for t in filter raw; do for p in iptables ip6tables; do ip netns exec \(machine) $p -t $t -S; done; done")
         return output.split(separator: "\n").map(String.init)
     }
 
