@@ -144,6 +144,27 @@ import Testing
         }
     }
 
+    @Test func `the newest host comes first, and all that have no certificate before those that have one`() async throws
+    {
+        try await withFixture { fixture in
+            let store = fixture.store
+            let wanted = ["a", "b", "c", "d"].map {
+                WantedCertificate(host: "\($0).example", appID: fixture.shop.id)
+            }
+            try await store.want(wanted, from: "ca")
+            for (host, renewAt) in [("c.example", -50.0), ("d.example", -60)] {
+                _ = try await store.keep(sample(), for: host, from: "ca", renewAt: Date() + renewAt)
+            }
+            try await fixture.database.execute(
+                "update certificates set next_try_at = now() - interval '1 minute' where host = 'a.example'")
+            for host in ["b.example", "a.example", "d.example", "c.example"] {
+                let due = try await store.due()
+                #expect(due?.host == host)
+                _ = try await store.keep(sample(), for: host, from: "ca", renewAt: Date() + 3600)
+            }
+        }
+    }
+
     @Test func `an end that nobody prevents is told once a day`() async throws {
         try await withFixture { fixture in
             let store = fixture.store

@@ -75,12 +75,15 @@ extension CertificateStore {
             """)
     }
 
-    /// The one that is to be got from an authority first; nil when none is due.
+    /// The one that is to be got from an authority first: of hosts that have none the newest, since somebody waits for it,
+    /// then those that are to be renewed. nil when none is due.
     package func due() async throws -> HostCertificate? {
         try await database.first(
             """
             select \(unescaped: Self.columns) from certificates
-            where source = 'acme' and unneeded_since is null and next_try_at <= now() order by next_try_at limit 1
+            where source = 'acme' and unneeded_since is null and next_try_at <= now()
+            order by version is not null, extract(epoch from next_try_at) * case when version is null then -1 else 1 end
+            limit 1
             """
         ).map(HostCertificate.init)
     }
