@@ -43,7 +43,7 @@ extension Refusal {
     }
 
     package static func unknownUser(_ name: String) -> Refusal {
-        Refusal("no user named '\(name)'; 'users list' shows them")
+        Refusal("no user named '\(name)'; 'users list' shows admins all of them")
     }
 
     package static func userOwnsApps(_ name: String) -> Refusal {

@@ -51,7 +51,9 @@ struct RoutingSet: Verb {
         let text = try await context.standardInput(limit: Self.largestSnippet)
         guard text.contains(where: { !$0.isWhitespace }) else { return nil }
         guard Self.isClosed(text) else {
-            throw Refusal("the snippet's braces do not match: it would reach beyond the app's locations", exitStatus: 2)
+            throw Refusal(
+                "the snippet's braces do not match, those in quotes and comments among them: it would reach beyond the app's "
+                    + "locations", exitStatus: 2)
         }
         return text.hasSuffix("\n") ? text : text + "\n"
     }

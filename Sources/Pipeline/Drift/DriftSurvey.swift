@@ -50,8 +50,11 @@ package struct DriftSurvey: Sendable {
 
     /// What serves or can be rolled back to needs what was built for it.
     private func problem(of release: Release) async throws -> String? {
-        let isNeeded = release.status == .live || release.status == .canary || release.status == .retired
-        guard isNeeded, !release.isRemoved, try await !services.isThere(release.product) else { return nil }
+        let serves = release.status == .live || release.status == .canary
+        // What was removed of a retired one is history, and listed as such.
+        guard serves || release.status == .retired && !release.isRemoved,
+            try await !services.isThere(release.product)
+        else { return nil }
         let what = release.product.site == nil ? "image" : "site"
         return
             "its \(what) is gone, without which it cannot be started anew; 'builds retry' of its build makes it again"

@@ -71,7 +71,7 @@ import Testing
         let plan = try TreeOfFiles.plan(["Dockerfile": ""])
         #expect(
             DeploymentDifference.lines(from: live, to: plan.forecast(after: live, former: former)) == [
-                "port: 8080 -> 5000", "health check: GET /up -> TCP",
+                "port: 8080 -> 5000", "web: startup check GET /up -> TCP",
             ])
     }
 
