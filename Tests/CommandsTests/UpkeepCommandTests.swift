@@ -38,6 +38,15 @@ extension CommandTests {
             }
         }
 
+        @Test func `a rename is the app's own event, whose name another one may have by then`() async throws {
+            try await Desk.with { desk in
+                try await desk.run("apps rename shop store")
+                try await desk.run("apps create shop", as: "carol")
+                #expect(try await desk.run("events store").output.contains("apps.rename"))
+                #expect(try await !desk.run("events shop", as: "carol").output.contains("apps.rename"))
+            }
+        }
+
         @Test func `destroy says what goes, and where the archive is`() async throws {
             try await Desk.with { desk in
                 try await desk.release()
