@@ -5,7 +5,6 @@ import Git
 import GitWire
 import Logging
 import Platform
-import Routing
 
 /// The steps of a run, from its place in the queue to its end.
 struct DeploySteps: Sendable {
@@ -126,9 +125,7 @@ struct DeploySteps: Sendable {
         }
         await log.result("v\(release.number) is live: \(services.address(app.name))")
         await sayWhatVisitorsSee()
-        for problem in services.routes.problems where problem.app == app.name.description {
-            await log.problem("the proxy cannot route all of it: \(problem.reason)")
-        }
+        for problem in services.routes.problems(of: app.name) { await log.problem(problem) }
         await tellHooks(of: release)
         return release
     }
@@ -196,10 +193,8 @@ struct DeploySteps: Sendable {
                 release.map { "v\($0.number) is \(request.isCanary ? "a canary" : "live")" } ?? "done"
             case .failure(let failure): "\(failure.status.rawValue): \(failure.summary)"
             }
-        let kind = build.kind == .build ? "build" : "run"
-        let what = request.intent?.summary ?? "commit \(build.commit.prefix(7))"
         try await services.events.record(
-            "deploy", "\(app.name) \(kind) \(build.number): \(what)", of: app.id, by: request.user,
+            "deploy", "\(app.name) \(build.name): \(build.what)", of: app.id, by: request.user,
             from: request.source,
             result: words)
     }

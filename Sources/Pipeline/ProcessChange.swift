@@ -13,7 +13,7 @@ struct ProcessChange: Sendable {
     }
 
     /// How many are started at once.
-    private static let width = 8
+    static let width = 8
 
     let release: Release
     let app: App
@@ -59,7 +59,7 @@ struct ProcessChange: Sendable {
         }.value
     }
 
-    private static func singles(_ start: Start) -> [(ProcessPlan, Int)] { start.indices.map { (start.plan, $0) } }
+    static func singles(_ start: Start) -> [(ProcessPlan, Int)] { start.indices.map { (start.plan, $0) } }
 
     /// All or none.
     private func startAll(_ batch: [(ProcessPlan, Int)]) async throws -> [AppProcess] {

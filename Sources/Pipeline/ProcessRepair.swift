@@ -59,10 +59,12 @@ struct ProcessRepair: Sendable {
     /// Each by itself: one that does not become healthy holds up no other, and requests go to each as soon as it is.
     private func start(_ missing: [ProcessChange.Start], _ release: Release, _ app: App) async throws -> Bool {
         let results = await withTaskGroup(of: Result<Void, any Error>.self) { group in
-            for start in missing {
-                for index in start.indices { group.addTask { await self.start(start.plan, index, release, app) } }
+            var results: [Result<Void, any Error>] = []
+            for (number, (plan, index)) in missing.flatMap(ProcessChange.singles).enumerated() {
+                if number >= ProcessChange.width, let result = await group.next() { results.append(result) }
+                group.addTask { await start(plan, index, release, app) }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            return await group.reduce(into: results) { $0.append($1) }
         }
         for result in results { try result.get() }
         return !results.isEmpty

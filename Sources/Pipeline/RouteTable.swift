@@ -62,6 +62,11 @@ package actor RouteTable {
     /// Why apps are not routed as was asked for when routes were brought in force last.
     package nonisolated var problems: [RoutingProblem] { proxy.problems }
 
+    /// The same of one app, in words for its people.
+    package nonisolated func problems(of app: AppName) -> [String] {
+        problems.filter { $0.app == app.description }.map { "the proxy cannot route all of it: \($0.reason)" }
+    }
+
     /// Lets nginx judge an app's own directives at all its addresses, before what is to change is kept. Does nothing where
     /// it has none.
     ///

@@ -27,15 +27,6 @@ struct StoredRoutes: Codable, Equatable, Sendable {
         self.problems = problems
     }
 
-    /// A file of an earlier version holds open ports only, and no problems.
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        routes = try fields.decode([Route].self, forKey: .routes)
-        streams = try fields.decode([StreamRoute].self, forKey: .streams)
-        open = try fields.decodeIfPresent([StreamRoute].self, forKey: .open) ?? streams
-        problems = try fields.decodeIfPresent([RoutingProblem].self, forKey: .problems) ?? []
-    }
-
     func write(_ folder: NginxFolder) throws(RoutingError) {
         do {
             try JSONEncoder().encode(self).write(to: URL(filePath: folder.routes), options: .atomic)

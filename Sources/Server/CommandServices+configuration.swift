@@ -24,7 +24,10 @@ extension CommandServices {
                 defaultHost: configuration.defaultHost, isAutomatic: configuration.acme != nil,
                 inspect: { try await CertificateInspector().inspect($0, for: $1) }),
             upkeep: UpkeepServices(
-                Upkeep(configuration: configuration, folder: folder, database: database, feed: feed, logger: logger)),
+                Upkeep(
+                    configuration: configuration, folder: folder, database: database, feed: feed,
+                    certificates: certificates,
+                    logger: logger)),
             commits: CommitResolver(repositories: folder.repositories), baseDomain: configuration.baseDomain,
             allowances: Allowances(ports: configuration.ports))
     }

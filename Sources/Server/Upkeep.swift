@@ -12,6 +12,7 @@ struct Upkeep: Sendable {
     let folder: DataFolder
     let database: DatabasePool
     let feed: BuildFeed
+    let certificates: CertificateFolder
     let logger: Logger
 
     /// As `Garbage.collect`.
@@ -40,7 +41,7 @@ struct Upkeep: Sendable {
     ///
     /// - Parameter waits: for some seconds, until what was just set is in force.
     func routing(_ app: App, waits: Bool) async throws -> [String] {
-        let routes = try await routes()
+        let routes = self.routes
         let deadline = ContinuousClock.now + .seconds(waits ? 5 : 0)
         while try await routes.stale()?.contains(app.name.description) ?? true {
             guard folder.server != nil else { return ["the proxy does so once the server runs: it does not now"] }
@@ -49,9 +50,7 @@ struct Upkeep: Sendable {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
-        return routes.problems.filter { $0.app == app.name.description }.map {
-            "the proxy cannot route all of it: \($0.reason)"
-        }
+        return routes.problems(of: app.name)
     }
 
     /// As `RouteTable.check`.
@@ -59,7 +58,7 @@ struct Upkeep: Sendable {
     /// - Throws: `Refusal` with nginx's words.
     func checkRouting(_ app: App, _ settings: RoutingSettings?, _ domain: Domain?) async throws {
         do {
-            try await routes().check(app, settings: settings, adding: domain)
+            try await routes.check(app, settings: settings, adding: domain)
         } catch let error as RoutingError {
             let place = domain.map { " at '\($0.address)'; an admin may change it" } ?? ""
             throw Refusal("nginx does not take the app's snippet: \(error.reason)\(place)", exitStatus: 2)
@@ -74,14 +73,8 @@ struct Upkeep: Sendable {
         return "another program on the server has it; choose another, or stop that"
     }
 
-    private func routes() async throws -> RouteTable {
-        configuration.routes(configuration.proxy(folder, logger), database, try await certificates(), folder)
-    }
-
-    private func certificates() async throws -> CertificateFolder {
-        let certificates = CertificateFolder(folder.certificates)
-        try await certificates.find(from: CertificateStore(database, keys: folder.secretKeys))
-        return certificates
+    private var routes: RouteTable {
+        configuration.routes(configuration.proxy(folder, logger), database, certificates, folder)
     }
 
     /// Runs `body` with what deployments work with, and a Docker client.
@@ -92,7 +85,7 @@ struct Upkeep: Sendable {
         let result: Result<Value, any Error>
         do {
             let services = try await Daemon(configuration, logger: logger).services(
-                database, feed, docker, configuration.proxy(folder, logger), try await certificates(), folder, Wakes())
+                database, feed, docker, configuration.proxy(folder, logger), certificates, folder, Wakes())
             result = .success(try await body(services, docker))
         } catch let error as DockerError where error.isUnavailable {
             result = .failure(Refusal("Docker does not answer: \(error.reason); 'doctor' says what to do"))
